@@ -1,0 +1,48 @@
+.DEFAULT_GOAL := help
+.PHONY: help charts test lab notebooks describe check lint bench pins clean
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+help: ## show this help
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+charts: $(READY) ## draw every chart, in Swedish and English, into charts/
+	$(BIN)/sodertorn charts
+
+test: $(READY) ## check everything: tables, sums, code, charts, and each notebook against its stored output
+	$(BIN)/sodertorn check
+	$(BIN)/python -m pytest
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+notebooks: $(READY) ## run the notebooks again and store what they print
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+check: $(READY) ## validate the tables and hold every printed total against our own
+	$(BIN)/sodertorn check
+
+describe: $(READY) ## after an intended edit of data/: renew the checksums and the dictionary in data/README.md
+	$(BIN)/sodertorn describe
+
+lint: $(READY) ## style, formatting and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(READY) ## speed, as ratios to what pandas and matplotlib cost by themselves
+	$(BIN)/python tests/bench.py
+
+pins: ## pin the dependencies anew in requirements.txt (needs uv)
+	uv pip compile --universal --all-extras --upgrade --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+
+clean: ## remove the environment and everything that was generated
+	rm -rf .venv charts build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

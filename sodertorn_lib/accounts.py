@@ -1,0 +1,227 @@
+"""The closing accounts: funds, operations and projects.
+
+Amounts are whole kronor; costs are positive. A sum of blanks is NA, not 0.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sodertorn_lib.errors import DataError, Fault
+
+__all__ = [
+    "balance_bridge",
+    "cost_breakdown",
+    "fund_statement",
+    "fund_totals",
+    "operating_result",
+    "operating_surplus",
+    "printed_by_year",
+    "project_sums",
+    "surpluses",
+    "text_against_table",
+]
+
+LABELS = ["label_sv", "label_en"]
+TOTALS = [
+    "opening_balance",
+    "income",
+    "costs",
+    "closing_balance",
+    "operating_income",
+    "operating_costs",
+    "project_costs",
+    "business_analyses",
+    "infrastructure_maps",
+    "year_surplus",
+    "total_surplus_in_text",
+]
+
+
+def fund_statement(funds: pd.DataFrame) -> pd.DataFrame:
+    """Return each fund with its closing balance recomputed: opening + income - costs.
+
+    Parameters
+    ----------
+    funds
+        As `load_funds` gives it.
+
+    Returns
+    -------
+    DataFrame
+        year, fund_id, fund_kind, label_sv, label_en, opening_sek, income_sek, costs_sek, closing_sek (printed),
+        recomputed_sek, difference_sek (recomputed - printed). A fund without any amount has NA.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_funds
+    >>> fund_statement(load_funds()).set_index("fund_id").loc["operations", ["closing_sek", "recomputed_sek"]].tolist()
+    [188432, 188432]
+    """
+    flows = funds[["opening_sek", "income_sek", "costs_sek"]]
+    signed = flows.assign(costs_sek=-flows["costs_sek"])
+    recomputed = signed.sum(axis=1, min_count=1).astype("Int64")
+    statement = funds.drop(columns=["note_sv", "note_en"])
+    return statement.assign(recomputed_sek=recomputed, difference_sek=recomputed - statement["closing_sek"])
+
+
+def fund_totals(funds: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums over all funds, one row a year: year, opening_sek, income_sek, costs_sek, closing_sek.
+
+    >>> from sodertorn_lib import load_funds
+    >>> fund_totals(load_funds()).values.tolist()
+    [[2020, 1143649, 2063300, 1825818, 1381131]]
+    """
+    columns = ["opening_sek", "income_sek", "costs_sek", "closing_sek"]
+    return funds.groupby("year")[columns].sum(min_count=1).astype("Int64").reset_index()
+
+
+def surpluses(funds: pd.DataFrame) -> pd.DataFrame:
+    """Return the amounts that could be called a surplus, one row a year.
+
+    Returns
+    -------
+    DataFrame
+        year, operating_surplus_sek (closing balance of the fund `operations`, which opens at nil each year),
+        operating_money_sek (closing balances of operations, of this year and earlier ones),
+        net_change_sek (closing - opening of all funds), closing_sek (all funds).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_funds
+    >>> surpluses(load_funds()).values.tolist()
+    [[2020, 188432, 532981, 237482, 1381131]]
+    """
+    table = fund_totals(funds).set_index("year")
+    table["net_change_sek"] = table["closing_sek"] - table["opening_sek"]
+    table["operating_surplus_sek"] = operating_surplus(funds)
+    operating = funds[funds["fund_kind"] == "operations"]
+    table["operating_money_sek"] = operating.groupby("year")["closing_sek"].sum(min_count=1)
+    return table[["operating_surplus_sek", "operating_money_sek", "net_change_sek", "closing_sek"]].reset_index()
+
+
+def balance_bridge(funds: pd.DataFrame, printed_totals: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the steps from the opening to the printed closing balance of all funds in a year.
+
+    Returns
+    -------
+    DataFrame
+        step (opening, income, cost, difference, closing), fund_id, label_sv, label_en (NA but for income and cost),
+        amount_sek (signed), start_sek, end_sek. The difference is the printed closing balance less what the steps
+        before it give; there is no such row where it is nil.
+
+    Raises
+    ------
+    DataError
+        When the year has no funds or no printed closing balance.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_funds, load_printed_totals
+    >>> balance_bridge(load_funds(), load_printed_totals(), 2020)["amount_sek"].tolist()
+    [1143649, 2012800, 50500, -1450, -1824368, -1, 1381130]
+    """
+    own = funds[funds["year"] == year]
+    printed = printed_by_year(printed_totals)["closing_balance"].get(year)
+    if own.empty or pd.isna(printed):
+        action = "Add the rows of the year to both tables, or choose another year."
+        raise DataError(
+            [Fault("funds.csv and printed_totals.csv", f"lack funds or a closing balance for {year}", action)]
+        )
+    income = own.assign(step="income", amount_sek=own["income_sek"])
+    costs = own.assign(step="cost", amount_sek=-own["costs_sek"])
+    flows = pd.concat([income, costs]).dropna(subset=["amount_sek"]).sort_values("amount_sek", ascending=False)
+    opening = own["opening_sek"].sum()
+    difference = printed - opening - flows["amount_sek"].sum()
+    ends = pd.DataFrame({"step": ["opening", "difference", "closing"], "amount_sek": [opening, difference, printed]})
+    steps = pd.concat([ends[:1], flows[["step", "fund_id", *LABELS, "amount_sek"]], ends[1:]], ignore_index=True)
+    steps["amount_sek"] = steps["amount_sek"].astype("int64")
+    steps["end_sek"] = steps["amount_sek"].cumsum().where(steps["step"] != "closing", printed)
+    steps["start_sek"] = steps["end_sek"] - steps["amount_sek"]
+    return steps[(steps["step"] != "difference") | (steps["amount_sek"] != 0)].reset_index(drop=True)
+
+
+def operating_result(operating_statement: pd.DataFrame) -> pd.DataFrame:
+    """Return income, costs and result of operations as the rows give them, one row a year.
+
+    Returns
+    -------
+    DataFrame
+        year, income_sek, costs_sek, result_sek (income - costs).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_operating_statement
+    >>> operating_result(load_operating_statement()).values.tolist()
+    [[2020, 2012800, 1824369, 188431]]
+    """
+    sums = operating_statement.groupby(["year", "kind"])["amount_sek"].sum(min_count=1).unstack("kind")
+    income, costs = sums["income"], sums["cost"]
+    return pd.DataFrame({"income_sek": income, "costs_sek": costs, "result_sek": income - costs}).reset_index()
+
+
+def cost_breakdown(operating_statement: pd.DataFrame) -> pd.DataFrame:
+    """Return the cost lines, the largest first, with their share of the year's costs.
+
+    Returns
+    -------
+    DataFrame
+        year, line_id, label_sv, label_en, amount_sek, share_percent (of the sum of the rows).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_operating_statement
+    >>> cost_breakdown(load_operating_statement())[["line_id", "share_percent"]].round(1).values.tolist()[:2]
+    [['personnel', 79.2], ['projects', 17.6]]
+    """
+    costs = operating_statement[operating_statement["kind"] == "cost"].dropna(subset=["amount_sek"])
+    share = 100 * costs["amount_sek"] / costs.groupby("year")["amount_sek"].transform("sum")
+    ranked = costs.drop(columns="kind").assign(share_percent=share.astype("float64"))
+    return ranked.sort_values(["year", "amount_sek"], ascending=[True, False], ignore_index=True)
+
+
+def text_against_table(funds: pd.DataFrame, projects: pd.DataFrame, printed_totals: pd.DataFrame) -> pd.DataFrame:
+    """Return each amount that both the text and a table of the report state.
+
+    The total that the text calls the surplus of operations is held against the operating surplus of the table.
+
+    Returns
+    -------
+    DataFrame
+        year, item_id, label_sv, label_en, text_sek, table_sek, difference_sek (table - text).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_funds, load_printed_totals, load_projects
+    >>> items = text_against_table(load_funds(), load_projects(), load_printed_totals())
+    >>> items.set_index("item_id").loc["business_interviews", "difference_sek"]
+    np.int64(-200)
+    """
+    surplus, analyses = operating_surplus(funds), project_sums(projects)["analysis"]
+    tables = {"total_surplus_in_text": surplus, "year_surplus": surplus, "business_analyses": analyses}
+    stated = printed_totals.rename(columns={"total_id": "item_id", "printed_sek": "text_sek"})
+    totals = [
+        stated[stated["item_id"] == item].merge(amounts.rename("table_sek").reset_index(), on="year")
+        for item, amounts in tables.items()
+    ]
+    named = {"project_id": "item_id", "amount_in_text_sek": "text_sek", "amount_sek": "table_sek"}
+    items = pd.concat([*totals, projects.rename(columns=named)], ignore_index=True)
+    items = items.assign(difference_sek=items["table_sek"] - items["text_sek"])
+    return items[["year", "item_id", *LABELS, "text_sek", "table_sek", "difference_sek"]].dropna(ignore_index=True)
+
+
+def printed_by_year(printed_totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the printed totals with a row a year and a column a total_id; what a year lacks is NA."""
+    wide = printed_totals.pivot(index="year", columns="total_id", values="printed_sek").astype("Int64")
+    return wide.reindex(columns=TOTALS)
+
+
+def project_sums(projects: pd.DataFrame, column: str = "amount_sek") -> pd.DataFrame:
+    """Return the costs of projects with a row a year and a column a project_kind; what a year lacks is NA."""
+    sums = projects.groupby(["year", "project_kind"])[column].sum(min_count=1).astype("Int64")
+    return sums.unstack("project_kind").reindex(columns=["analysis", "maps", "other"])
+
+
+def operating_surplus(funds: pd.DataFrame) -> pd.Series:
+    """Return the closing balance, by year, of the fund `operations`, which opens at nil each year."""
+    return funds[funds["fund_id"] == "operations"].set_index("year")["closing_sek"]

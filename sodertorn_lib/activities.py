@@ -1,0 +1,69 @@
+"""What the committee did: meetings, events that were cancelled or moved, joint responses."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+__all__ = ["cancelled_or_moved", "meetings_by_forum", "meetings_held"]
+
+FORMS = ["digital", "digital_or_partly", "physical", "not_stated"]
+
+
+def meetings_by_forum(meetings: pd.DataFrame) -> pd.DataFrame:
+    """Return the meetings of each forum by form, most meetings first.
+
+    Returns
+    -------
+    DataFrame
+        year, forum_id, label_sv, label_en, digital, digital_or_partly, physical, not_stated, meetings (their sum).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_meetings
+    >>> meetings_by_forum(load_meetings())[["forum_id", "meetings"]].values.tolist()[0]
+    ['business', 15]
+    """
+    key = ["year", "forum_id", "label_sv", "label_en"]
+    wide = meetings.pivot_table(index=key, columns="form", values="meetings", aggfunc="sum", fill_value=0)
+    wide = wide.reindex(columns=FORMS, fill_value=0).rename_axis(columns=None)
+    table = wide.assign(meetings=wide.sum(axis=1)).reset_index()
+    return table.sort_values(["year", "meetings"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def meetings_held(meetings: pd.DataFrame) -> pd.DataFrame:
+    """Return the meetings of each year: by forum, and with those of two forums counted once.
+
+    Returns
+    -------
+    DataFrame
+        year, by_forum, counted_once. A shared meeting stands with both forums, so half of those rows are repeats.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_meetings
+    >>> meetings_held(load_meetings()).values.tolist()
+    [[2020, 45, 44]]
+    """
+    by_forum = meetings.groupby("year")["meetings"].sum()
+    shared = meetings[meetings["shared_with"].notna()].groupby("year")["meetings"].sum()
+    repeats = shared.reindex(by_forum.index, fill_value=0) // 2
+    return pd.DataFrame({"by_forum": by_forum, "counted_once": by_forum - repeats}).reset_index()
+
+
+def cancelled_or_moved(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that were cancelled or postponed, with the dates of what replaced them.
+
+    Returns
+    -------
+    DataFrame
+        The columns of events, and moved_to_start_date, moved_to_end_date, moved_to_precision (NA where nothing did).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_events
+    >>> len(cancelled_or_moved(load_events()))
+    6
+    """
+    dates = events.set_index("event_id")[["start_date", "end_date", "precision"]].add_prefix("moved_to_")
+    lost = events[events["status"].isin(["cancelled", "postponed"])]
+    return lost.join(dates, on="moved_to_event_id").reset_index(drop=True)

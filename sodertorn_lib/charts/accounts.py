@@ -1,0 +1,201 @@
+"""Charts of the closing accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sodertorn_lib.charts.canvas import (
+    BLUE,
+    GREY,
+    INK,
+    LEFT,
+    ORANGE,
+    RIGHT,
+    TEAL,
+    bare,
+    end_label,
+    plot_area,
+    ranked_bars,
+    sheet,
+    theme,
+    widest,
+)
+from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.wording import phrase, words
+from sodertorn_lib.formats import kronor, percent, signed
+
+__all__ = ["balance_bridge", "funds_opening_closing", "project_costs", "ranked_costs", "text_against_table"]
+
+
+def balance_bridge(bridge: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
+    """Draw the steps of `accounts.balance_bridge` as a waterfall."""
+    amounts = bridge.set_index("step")["amount_sek"]
+    opening, closing = amounts["opening"], amounts["closing"]
+    values = {
+        "year": str(year),
+        "opening": kronor(opening, lang),
+        "closing": kronor(closing, lang),
+        "change": kronor(abs(closing - opening), lang),
+        "verb": phrase("balance_bridge", "grew" if closing >= opening else "shrank", lang),
+        "income": kronor(bridge.loc[bridge["step"] == "income", "amount_sek"].sum(), lang),
+        "costs": kronor(-bridge.loc[bridge["step"] == "cost", "amount_sek"].sum(), lang),
+    }
+    text = words("balance_bridge", lang, **values)
+    labels = [_step_label(row["step"], row[f"label_{lang}"], lang) for row in bridge.to_dict("records")]
+    with theme():
+        figure = sheet(text)
+        _waterfall(figure, bridge, labels, lang)
+    return Chart("balance_bridge", lang, text, bridge, figure)
+
+
+def funds_opening_closing(statement: pd.DataFrame, lang: str = "sv") -> Chart:
+    """Draw the opening and closing balance of each fund in the last year of `fund_statement`."""
+    year = statement["year"].max()
+    data = statement[statement["year"] == year].dropna(subset=["closing_sek"])
+    data = data.sort_values("closing_sek", ascending=False, ignore_index=True)
+    largest = data.iloc[0]
+    values = {
+        "year": str(year),
+        "largest": largest[f"label_{lang}"],
+        "largest_closing": kronor(largest["closing_sek"], lang),
+        "share": percent(100 * largest["closing_sek"] / data["closing_sek"].sum(), lang, decimals=0),
+        "total": kronor(data["closing_sek"].sum(), lang),
+        "funds": str(len(data)),
+    }
+    text = words("funds_opening_closing", lang, **values)
+    said = {
+        "opening_sek": phrase("funds_opening_closing", "opening", lang),
+        "closing_sek": phrase("funds_opening_closing", "closing", lang),
+    }
+    with theme():
+        figure = sheet(text)
+        _paired_bars(figure, data, said, lang)
+    return Chart("funds_opening_closing", lang, text, data, figure)
+
+
+def ranked_costs(breakdown: pd.DataFrame, lang: str = "sv") -> Chart:
+    """Draw the lines of the last year of `cost_breakdown`, the largest first, with their shares."""
+    year = breakdown["year"].max()
+    data = breakdown[breakdown["year"] == year].reset_index(drop=True)
+    first = data.iloc[0]
+    values = {
+        "year": str(year),
+        "largest": first[f"label_{lang}"],
+        "largest_amount": kronor(first["amount_sek"], lang),
+        "share": percent(first["share_percent"], lang),
+        "second": data[f"label_{lang}"].iloc[1],
+        "second_share": percent(data["share_percent"].iloc[1], lang),
+        "total": kronor(data["amount_sek"].sum(), lang),
+    }
+    text = words("ranked_costs", lang, **values)
+    labels = [_cost_label(row, lang) for row in data.to_dict("records")]
+    with theme():
+        figure = sheet(text)
+        ranked_bars(figure, list(data[f"label_{lang}"]), list(data["amount_sek"]), labels)
+    return Chart("ranked_costs", lang, text, data, figure)
+
+
+def project_costs(projects: pd.DataFrame, lang: str = "sv") -> Chart:
+    """Draw the projects of the last year of `load_projects`; where the text differs from the table it says so."""
+    year = projects["year"].max()
+    data = projects[projects["year"] == year].sort_values("amount_sek", ascending=False, ignore_index=True)
+    first = data.iloc[0]
+    values = {
+        "year": str(year),
+        "largest": first[f"label_{lang}"],
+        "largest_amount": kronor(first["amount_sek"], lang),
+        "share": percent(100 * first["amount_sek"] / data["amount_sek"].sum(), lang, decimals=0),
+        "total": kronor(data["amount_sek"].sum(), lang),
+        "projects": str(len(data)),
+    }
+    text = words("project_costs", lang, **values)
+    names = [f"{row[f'label_{lang}']}\n{row['supplier']}" for row in data.to_dict("records")]
+    with theme():
+        figure = sheet(text)
+        ranked_bars(
+            figure, names, list(data["amount_sek"]), [_project_label(row, lang) for row in data.to_dict("records")]
+        )
+    return Chart("project_costs", lang, text, data, figure)
+
+
+def text_against_table(items: pd.DataFrame, lang: str = "sv") -> Chart:
+    """Draw each amount of the last year of `accounts.text_against_table`: what the text says, what the table has."""
+    year = items["year"].max()
+    data = items[items["year"] == year].sort_values("text_sek", ascending=False, kind="stable", ignore_index=True)
+    widest_gap = data.loc[data["difference_sek"].abs().idxmax()]
+    values = {
+        "year": str(year),
+        "differing": str((data["difference_sek"] != 0).sum()),
+        "items": str(len(data)),
+        "item": widest_gap[f"label_{lang}"],
+        "text": kronor(widest_gap["text_sek"], lang),
+        "table": kronor(widest_gap["table_sek"], lang),
+    }
+    text = words("text_against_table", lang, **values)
+    said = {key: phrase("text_against_table", key, lang) for key in ("text_sek", "table_sek")}
+    with theme():
+        figure = sheet(text)
+        _paired_bars(figure, data, said, lang)
+    return Chart("text_against_table", lang, text, data, figure)
+
+
+def _step_label(step: str, fund: str, lang: str) -> str:
+    return phrase("balance_bridge", step, lang, fund=fund)
+
+
+def _cost_label(cost: Mapping[Hashable, Any], lang: str) -> str:
+    decimals = 1 if cost["share_percent"] >= 0.05 else 2
+    return f"{kronor(cost['amount_sek'], lang)} · {percent(cost['share_percent'], lang, decimals)}"
+
+
+def _project_label(project: Mapping[Hashable, Any], lang: str) -> str:
+    amount = kronor(project["amount_sek"], lang)
+    if project["amount_in_text_sek"] == project["amount_sek"]:
+        return amount
+    in_text = kronor(project["amount_in_text_sek"], lang)
+    return amount + "\n" + phrase("project_costs", "in_text", lang, amount=in_text)
+
+
+def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], lang: str) -> None:
+    colours = {"opening": BLUE, "closing": BLUE, "income": TEAL, "cost": ORANGE, "difference": GREY}
+    total = bridge["step"].isin(["opening", "closing"])
+    texts = [
+        kronor(amount, lang) if whole else f"{signed(amount, lang)}"
+        for amount, whole in zip(bridge["amount_sek"], total, strict=True)
+    ]
+    left, right = LEFT + widest(figure, labels) + 0.015, RIGHT - widest(figure, texts) - 0.015
+    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    for place, (row, text) in enumerate(zip(bridge.to_dict("records"), texts, strict=True)):
+        colour = colours[row["step"]]
+        # the edge makes a step of one krona visible
+        axes.barh(place, row["amount_sek"], left=row["start_sek"], height=0.66, color=colour, edgecolor=colour, lw=1.5)
+        end_label(axes, max(row["start_sek"], row["end_sek"]), place, text)
+        axes.plot([row["end_sek"]] * 2, [place + 0.33, place + 0.67], color=GREY, linewidth=1.5)
+    axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
+    axes.set_ylim(len(labels) - 0.6, -0.5)
+    bare(axes)
+
+
+def _paired_bars(figure: Figure, data: pd.DataFrame, said: dict[str, str], lang: str) -> None:
+    """Draw two bars for each row, one for each column of `said`, labelled with amount and what it is."""
+    labels = data[f"label_{lang}"]
+    texts = {column: [_pair_label(value, said[column], lang) for value in data[column]] for column in said}
+    left = LEFT + widest(figure, labels) + 0.015
+    right = RIGHT - widest(figure, [text for column in texts.values() for text in column]) - 0.015
+    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    for column, colour, shift in zip(said, (GREY, BLUE), (-0.21, 0.21), strict=True):
+        values = data[column].fillna(0)
+        axes.barh([place + shift for place in range(len(data))], values, height=0.38, color=colour)
+        for place, value in enumerate(values):
+            end_label(axes, value, place + shift, texts[column][place])
+    axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    bare(axes)
+
+
+def _pair_label(value: int, said: str, lang: str) -> str:
+    return f"{'–' if pd.isna(value) else kronor(value, lang)} {said}"

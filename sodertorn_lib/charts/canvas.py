@@ -1,0 +1,150 @@
+"""The sheet that a chart is drawn on: theme, colours, title, subtitle and source line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.text import Text
+
+from sodertorn_lib.charts.wording import Words
+
+__all__ = [
+    "BLUE",
+    "GREY",
+    "INK",
+    "LEFT",
+    "MUTED",
+    "ORANGE",
+    "RIGHT",
+    "TEAL",
+    "bare",
+    "end_label",
+    "plot_area",
+    "ranked_bars",
+    "sheet",
+    "theme",
+    "widest",
+]
+
+# Each at least 3:1 on white; blue, orange, teal and grey stay apart under the three colour-vision deficiencies.
+BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
+INK, MUTED = "#1A1F26", "#3D4650"
+LEFT, RIGHT = 0.045, 0.955
+TOP, BOTTOM = 0.935, 0.045
+TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
+PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
+
+Box = tuple[float, float, float, float]
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Draw in the house style, whatever the user's own settings are."""
+    _add_fonts()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(mpl.rc_params_from_file(HOUSE / "sodertorn.mplstyle", use_default_template=False))
+        yield
+
+
+def sheet(text: Words) -> Figure:
+    """Return a figure with title, subtitle and source line; `plot_area` says what is left for the plot."""
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    title = _wrapped(figure, text.title, FontProperties(size=TITLE_SIZE, weight="bold"))
+    subtitle = _wrapped(figure, text.subtitle, FontProperties(size=SUBTITLE_SIZE))
+    source = _wrapped(figure, text.source, FontProperties(size=LABEL_SIZE))
+    heading = figure.text(LEFT, TOP, title, size=TITLE_SIZE, weight="bold", gid="title", **PARAGRAPH)
+    below = TOP - _height(figure, heading) - 0.015
+    figure.text(LEFT, below, subtitle, size=SUBTITLE_SIZE, color=MUTED, gid="subtitle", **PARAGRAPH)
+    figure.text(LEFT, BOTTOM, source, size=LABEL_SIZE, color=MUTED, gid="source", **PARAGRAPH | {"va": "bottom"})
+    return figure
+
+
+def plot_area(figure: Figure, *, left: float = LEFT, right: float = RIGHT, foot: float = 0.0, head: float = 0.0) -> Box:
+    """Return left, bottom, width, height of the space between subtitle and source line, in figure fractions.
+
+    `foot` and `head` keep room under and over the axes for tick labels and headings.
+    """
+    texts = {text.get_gid(): text for text in figure.texts}
+    subtitle, source = texts["subtitle"], texts["source"]
+    top = subtitle.get_position()[1] - _height(figure, subtitle) - 0.03 - head
+    bottom = BOTTOM + _height(figure, source) + 0.025 + foot
+    return left, bottom, right - left, top - bottom
+
+
+def widest(figure: Figure, texts: Iterable[str], weight: str = "normal") -> float:
+    """Return the width of the widest text at label size, as a fraction of the figure."""
+    font = FontProperties(size=LABEL_SIZE, weight=weight)
+    lines = [line for text in texts for line in text.split("\n")]
+    return max(_width(figure, line, font) for line in lines) / figure.bbox.width
+
+
+def ranked_bars(figure: Figure, labels: Sequence[str], values: Sequence[float], texts: Sequence[str]) -> Axes:
+    """Draw horizontal bars from the top down, named on the left and labelled at their ends."""
+    left = LEFT + widest(figure, labels) + 0.015
+    right = RIGHT - widest(figure, texts) - 0.015
+    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    axes.barh(range(len(values)), values, height=0.66, color=BLUE)
+    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
+        end_label(axes, value, place, text)
+    axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
+    axes.set_ylim(len(values) - 0.5, -0.5)
+    bare(axes)
+    return axes
+
+
+def end_label(axes: Axes, x: float, y: float, text: str, color: str = INK) -> None:
+    """Write a text just right of a point, usually the end of a bar."""
+    axes.annotate(text, (x, y), (10, 0), textcoords="offset points", va="center", color=color)
+
+
+def bare(axes: Axes) -> None:
+    """Take away the value axis, which direct labels have made unnecessary."""
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xticks([])
+
+
+@cache
+def _add_fonts() -> None:
+    for path in sorted((HOUSE / "fonts").glob("*.ttf")):
+        fontManager.addfont(path)
+
+
+def _width(figure: Figure, line: str, font: FontProperties) -> float:
+    renderer = cast(FigureCanvasAgg, figure.canvas).get_renderer()
+    width: float = renderer.get_text_width_height_descent(line, font, False)[0]
+    return width
+
+
+def _height(figure: Figure, text: Text) -> float:
+    return text.get_window_extent().height / figure.bbox.height
+
+
+def _wrapped(figure: Figure, text: str, font: FontProperties) -> str:
+    """Break a text into lines of about the same length between the margins; no-break spaces hold."""
+    room = figure.bbox.width * (RIGHT - LEFT)
+    lines = _lines(figure, text, font, room)
+    even = _width(figure, text, font) / len(lines)
+    narrower = (_lines(figure, text, font, share * even) for share in (1.1, 1.2, 1.3))
+    return "\n".join(next((fitting for fitting in narrower if len(fitting) == len(lines)), lines))
+
+
+def _lines(figure: Figure, text: str, font: FontProperties, room: float) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip(" ")
+        fits = _width(figure, longer, font) <= room
+        lines[-1:] = [longer] if fits or not lines[-1] else [lines[-1], word]
+    return lines

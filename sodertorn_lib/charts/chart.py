@@ -1,0 +1,87 @@
+"""A chart: the figure, its words and the data drawn, with a fingerprint that a text comparison can see."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sodertorn_lib.charts.canvas import theme
+from sodertorn_lib.charts.fingerprint import fingerprint
+from sodertorn_lib.charts.wording import Words
+from sodertorn_lib.files import write_whole
+
+__all__ = ["FORMATS", "Chart"]
+
+FORMATS = ("png", "svg", "pdf")
+
+
+@dataclass(frozen=True, repr=False)
+class Chart:
+    r"""A finished chart.
+
+    In a notebook it shows as a picture with its alt text; its text form is the fingerprint, which names every
+    word, bar, line and colour, so that nbval reports a chart that changed.
+
+    Parameters
+    ----------
+    name
+        What its files are called.
+    lang
+        `sv` or `en`.
+    words
+        Title (the finding), subtitle (measure, unit, period), source line, alt text.
+    data
+        The table that is drawn.
+    figure
+        The matplotlib figure, 13.33 x 7.5 inches.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import charts, load_fee_rates, load_municipalities, load_population, membership_fees
+    >>> fees = membership_fees(load_population(), load_fee_rates()).merge(load_municipalities())
+    >>> charts.fee_by_municipality(fees, lang="en").words.title
+    'Huddinge pays the most, SEK\xa0451,392, and Nykvarn the least, SEK\xa044,056'
+    """
+
+    name: str
+    lang: str
+    words: Words
+    data: pd.DataFrame
+    figure: Figure
+
+    def __repr__(self) -> str:
+        return fingerprint(self)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, object], dict[str, object]]:
+        picture = self.render("png", dpi=96)
+        return {"image/png": picture, "text/plain": repr(self)}, {"image/png": {"alt": self.words.alt}}
+
+    def render(self, file_format: str, dpi: float | None = None) -> bytes:
+        """Return the chart as png, svg or pdf: the same bytes each time, with title and alt text inside."""
+        described = {
+            "png": {"Title": self.words.title, "Description": self.words.alt, "Software": None},
+            "svg": {"Title": self.words.title, "Description": self.words.alt, "Date": None},
+            "pdf": {"Title": self.words.title, "Subject": self.words.alt, "CreationDate": None},
+        }
+        buffer = io.BytesIO()
+        with theme():
+            self.figure.savefig(buffer, format=file_format, dpi=dpi or "figure", metadata=described[file_format])
+        return buffer.getvalue()
+
+    def files(self, formats: Iterable[str] = ("png", "svg")) -> dict[str, bytes]:
+        """Return the chart in each format, its data as CSV and its alt text, by file name."""
+        contents = {kind: self.render(kind, dpi=144) for kind in formats}
+        contents["csv"] = self.data.to_csv(index=False, lineterminator="\n").encode()
+        contents["txt"] = f"{self.words.alt}\n".encode()
+        return {f"{self.name}.{suffix}": content for suffix, content in contents.items()}
+
+    def save(self, folder: str | Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
+        """Write what `files` returns into a folder, whole or not at all; return the paths."""
+        return write_whole(Path(folder), self.files(formats))

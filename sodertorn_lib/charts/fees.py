@@ -1,0 +1,82 @@
+"""Charts of the membership fee."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sodertorn_lib.charts.canvas import BLUE, INK, MUTED, ORANGE, plot_area, ranked_bars, sheet, theme
+from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.wording import words
+from sodertorn_lib.formats import kronor, number
+
+__all__ = ["fee_by_municipality", "fee_scenarios"]
+
+
+def fee_by_municipality(fees: pd.DataFrame, lang: str = "sv") -> Chart:
+    """Draw what each municipality pays in the last year of `membership_fees`, joined with `municipality`."""
+    year = fees["year"].max()
+    data = fees[fees["year"] == year].sort_values("fee_sek", ascending=False, ignore_index=True)
+    first, last = data.iloc[0], data.iloc[-1]
+    values = {
+        "year": str(year),
+        "population_year": str(first["population_year"]),
+        "largest": first["municipality"],
+        "largest_fee": kronor(first["fee_sek"], lang),
+        "smallest": last["municipality"],
+        "smallest_fee": kronor(last["fee_sek"], lang),
+        "rate": kronor(first["fee_sek_per_inhabitant"], lang),
+        "total": kronor(data["fee_sek"].sum(), lang),
+    }
+    text = words("fee_by_municipality", lang, **values)
+    labels = [kronor(fee, lang) for fee in data["fee_sek"]]
+    with theme():
+        figure = sheet(text)
+        ranked_bars(figure, list(data["municipality"]), list(data["fee_sek"]), labels)
+    return Chart("fee_by_municipality", lang, text, data, figure)
+
+
+def fee_scenarios(scenarios: pd.DataFrame, lang: str = "sv") -> Chart:
+    """Draw the income of `fee_scenarios`: a group of bars for each rate, a bar for each year of population."""
+    key = ["fee_sek_per_inhabitant", "population_year"]
+    data = scenarios.groupby(key, as_index=False)[["population", "fee_sek"]].sum()
+    last = data[data["population_year"] == data["population_year"].max()]
+    values = {
+        "population_year": str(last["population_year"].iloc[0]),
+        "krona": kronor(last["population"].iloc[0], lang),
+        "population": number(last["population"].iloc[0], lang),
+        "years": ", ".join(str(year) for year in sorted(set(data["population_year"]))),
+        "rates": ", ".join(number(rate, lang) for rate in sorted(set(data["fee_sek_per_inhabitant"]))),
+        "low": kronor(data["fee_sek"].min(), lang),
+        "high": kronor(data["fee_sek"].max(), lang),
+        "low_rate": kronor(data["fee_sek_per_inhabitant"].min(), lang),
+        "high_rate": kronor(data["fee_sek_per_inhabitant"].max(), lang),
+    }
+    text = words("fee_scenarios", lang, **values)
+    with theme():
+        figure = sheet(text)
+        _grouped_bars(figure, data, lang)
+    return Chart("fee_scenarios", lang, text, data, figure)
+
+
+def _grouped_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+    axes = figure.add_axes(plot_area(figure, foot=0.13))
+    years = sorted(data["population_year"].unique())
+    rates = sorted(data["fee_sek_per_inhabitant"].unique())
+    colours = dict(zip(years, [ORANGE, BLUE, MUTED, INK], strict=False))
+    width = 0.84 / len(years)
+    for row in data.to_dict("records"):
+        x = (
+            rates.index(row["fee_sek_per_inhabitant"])
+            + (years.index(row["population_year"]) - (len(years) - 1) / 2) * width
+        )
+        axes.bar(x, row["fee_sek"], width=width * 0.94, color=colours[row["population_year"]])
+        axes.annotate(
+            number(row["fee_sek"], lang), (x, row["fee_sek"]), (0, 8), textcoords="offset points", ha="center"
+        )
+        axes.annotate(str(row["population_year"]), (x, 0), (0, -8), textcoords="offset points", ha="center", va="top")
+    axes.set_xticks(range(len(rates)), [kronor(rate, lang) for rate in rates], weight="bold", color=INK)
+    axes.tick_params(axis="x", pad=38)
+    axes.set_ylim(0, data["fee_sek"].max() * 1.1)
+    axes.spines["left"].set_visible(False)
+    axes.set_yticks([])

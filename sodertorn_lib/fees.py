@@ -1,0 +1,90 @@
+"""The membership fee: kronor per inhabitant times inhabitants on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+__all__ = ["fee_scenarios", "membership_fees"]
+
+
+def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.DataFrame:
+    """Return what each municipality pays in each year that has a rate.
+
+    Parameters
+    ----------
+    population
+        municipality_code, year, population on 31 December, as `load_population` gives it.
+    fee_rates
+        year, fee_sek_per_inhabitant, population_date, as `load_fee_rates` gives it.
+
+    Returns
+    -------
+    DataFrame
+        year, municipality_code, population_year, population, fee_sek_per_inhabitant, fee_sek (int64).
+
+    Raises
+    ------
+    ValueError
+        When a rate builds on a year that population does not have.
+
+    Examples
+    --------
+    >>> population = pd.DataFrame({"municipality_code": ["0128"], "year": [2019], "population": [16750]})
+    >>> rates = pd.DataFrame({"year": [2020], "fee_sek_per_inhabitant": [4], "population_date": ["2019-12-31"]})
+    >>> membership_fees(population, rates)["fee_sek"].tolist()
+    [67000]
+    """
+    base = pd.to_datetime(fee_rates["population_date"]).dt.year.astype("int64")
+    _require_years(population, base)
+    rates = fee_rates.assign(population_year=base)[["year", "fee_sek_per_inhabitant", "population_year"]]
+    fees = rates.merge(population.rename(columns={"year": "population_year"}), on="population_year")
+    fees["fee_sek"] = fees["population"] * fees["fee_sek_per_inhabitant"]
+    columns = [
+        "year",
+        "municipality_code",
+        "population_year",
+        "population",
+        "fee_sek_per_inhabitant",
+        "fee_sek",
+    ]
+    return fees[columns]
+
+
+def fee_scenarios(
+    population: pd.DataFrame, fees_sek_per_inhabitant: Iterable[float], population_years: Iterable[int]
+) -> pd.DataFrame:
+    """Return what each municipality would pay at other rates and on other years' population.
+
+    Returns
+    -------
+    DataFrame
+        fee_sek_per_inhabitant, population_year, municipality_code, population, fee_sek
+        (int64; half a krona is rounded to the even one).
+
+    Raises
+    ------
+    ValueError
+        When population lacks one of the years.
+
+    Examples
+    --------
+    >>> population = pd.DataFrame({"municipality_code": ["0128"], "year": [2019], "population": [16750]})
+    >>> fee_scenarios(population, [3, 4.5], [2019])["fee_sek"].tolist()
+    [50250, 75375]
+    """
+    years = pd.Series(list(population_years), name="population_year", dtype="int64")
+    _require_years(population, years)
+    rates = pd.DataFrame({"fee_sek_per_inhabitant": list(fees_sek_per_inhabitant)})
+    chosen = population.rename(columns={"year": "population_year"}).merge(years)
+    scenarios = rates.merge(chosen, how="cross")
+    scenarios["fee_sek"] = (scenarios["population"] * scenarios["fee_sek_per_inhabitant"]).round().astype("int64")
+    return scenarios[["fee_sek_per_inhabitant", "population_year", "municipality_code", "population", "fee_sek"]]
+
+
+def _require_years(population: pd.DataFrame, years: pd.Series) -> None:
+    missing = sorted(set(years) - set(population["year"]))
+    if missing:
+        first, last = population["year"].min(), population["year"].max()
+        raise ValueError(f"population has {first} to {last}, not {', '.join(map(str, missing))}")

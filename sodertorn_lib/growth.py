@@ -1,0 +1,154 @@
+"""How the population has grown, and whether that agrees with what was published."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+
+from sodertorn_lib.reconciliation import compare
+
+__all__ = [
+    "annual_growth",
+    "area_population",
+    "compare_published",
+    "growth_between",
+    "population_index",
+    "years_of_growth",
+]
+
+QUANTITIES = ["population", "change", "change_percent", "ten_year_change_percent"]
+
+
+def area_population(population: pd.DataFrame) -> pd.DataFrame:
+    """Return the sum of the municipalities, one row a year: year, population.
+
+    >>> from sodertorn_lib import load_population
+    >>> area_population(load_population()).query("year >= 2019 and year <= 2020").values.tolist()
+    [[2019, 503200], [2020, 507552]]
+    """
+    return population.groupby("year")["population"].sum().reset_index()
+
+
+def annual_growth(population: pd.DataFrame) -> pd.DataFrame:
+    """Return the change of each municipality in each year after its first.
+
+    Returns
+    -------
+    DataFrame
+        municipality_code, year, population, change (inhabitants), change_percent (of the year before).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_population
+    >>> annual_growth(load_population()).query("year == 2020")["change"].sum()
+    np.int64(4352)
+    """
+    ordered = population.sort_values(["municipality_code", "year"], ignore_index=True)
+    before = ordered.groupby("municipality_code")["population"].shift()
+    change = ordered["population"] - before
+    table = ordered.assign(change=change, change_percent=100 * change / before).dropna(ignore_index=True)
+    return table.astype({"change": "int64"})
+
+
+def growth_between(population: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """Return the change from each of the years to the next, for each municipality.
+
+    Returns
+    -------
+    DataFrame
+        municipality_code, first_year, last_year, change (inhabitants), change_per_year,
+        percent_per_year (the constant rate that gives the change).
+
+    Raises
+    ------
+    ValueError
+        When population lacks one of the years.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_population
+    >>> decades = growth_between(load_population(), [2010, 2020])
+    >>> decades["change"].sum()
+    np.int64(70490)
+    """
+    missing = sorted(set(years) - set(population["year"]))
+    if missing:
+        raise ValueError(f"population has no {', '.join(map(str, missing))}")
+    wide = population.pivot(index="municipality_code", columns="year", values="population")
+    spans = [_span(wide, first, last) for first, last in pairwise(years)]
+    return pd.concat(spans, ignore_index=True)
+
+
+def population_index(population: pd.DataFrame, base_year: int) -> pd.DataFrame:
+    """Return the population with an index that is 100 in the base year: municipality_code, year, population, index.
+
+    >>> from sodertorn_lib import load_population
+    >>> index = population_index(load_population(), 1950).query("municipality_code == '0138' and year == 2025")
+    >>> index["index"].round().tolist()
+    [1567.0]
+    """
+    base = population[population["year"] == base_year].set_index("municipality_code")["population"]
+    if base.empty:
+        raise ValueError(f"population has no {base_year}")
+    return population.assign(index=100 * population["population"] / population["municipality_code"].map(base))
+
+
+def years_of_growth(area: pd.DataFrame, year: int) -> int:
+    """Return how many years in a row, up to the year, the population had grown: year, population in.
+
+    >>> years_of_growth(pd.DataFrame({"year": [1, 2, 3, 4], "population": [9, 8, 9, 10]}), 4)
+    2
+    """
+    grew = area.sort_values("year").set_index("year")["population"].diff().loc[:year] > 0
+    return int(grew[::-1].cumprod().sum())
+
+
+def compare_published(
+    population: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    published: pd.DataFrame,
+    discrepancies: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return each figure that the association published beside ours, rounded as it was published.
+
+    Returns
+    -------
+    DataFrame
+        year, check_id (published_ and the quantity, and for a part its municipality), printed, recomputed, difference,
+        registered, status, as `reconciliation.compare` describes.
+    """
+    named = population.merge(municipalities, on="municipality_code").rename(columns={"municipality": "region"})
+    parts = named[["region", "year", "population"]]
+    regions = pd.concat([parts, area_population(population).assign(region="Södertörn")])
+    ours = _changes(regions).melt(["region", "year"], var_name="check_id", value_name="recomputed")
+    stated = published.assign(year=published["date"].dt.year)[["region", "year", *QUANTITIES]]
+    stated = stated.melt(["region", "year"], var_name="check_id", value_name="printed").dropna(subset="printed")
+    checks = stated.merge(ours, on=["region", "year", "check_id"], how="left").sort_values("year", kind="stable")
+    checks["recomputed"] = [_rounded_as(*pair) for pair in zip(checks["recomputed"], checks["printed"], strict=True)]
+    part = checks["region"] != "Södertörn"
+    checks["check_id"] = "published_" + checks["check_id"] + ("_" + checks["region"].str.lower()).where(part, "")
+    return compare(checks[["year", "check_id", "printed", "recomputed"]], discrepancies, "published")
+
+
+def _span(wide: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    change, times = wide[last] - wide[first], wide[last] / wide[first]
+    table = pd.DataFrame({"first_year": first, "last_year": last, "change": change})
+    table["change_per_year"] = change / (last - first)
+    table["percent_per_year"] = 100 * (times ** (1 / (last - first)) - 1)
+    return table.reset_index()
+
+
+def _changes(regions: pd.DataFrame) -> pd.DataFrame:
+    ordered = regions.sort_values(["region", "year"])
+    by_region = ordered.groupby("region")["population"]
+    return ordered.assign(
+        change=by_region.diff(),
+        change_percent=100 * by_region.pct_change(),
+        ten_year_change_percent=100 * by_region.pct_change(10),
+    )
+
+
+def _rounded_as(value: float, printed: float) -> float:
+    """Round a value to the decimals that the printed figure has."""
+    return round(value, len(f"{printed:.10g}".partition(".")[2]))

@@ -1,0 +1,133 @@
+"""Read one CSV file into a typed table, or say everything that is wrong with it.
+
+A byte order mark, Windows line ends and the semicolons of a Swedish spreadsheet are read on purpose.
+Anything that would take a guess is a fault.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sodertorn_lib.datapackage import data_folder, descriptor, resource
+from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.tablechecks import convert, table_faults
+
+__all__ = ["read_table"]
+
+
+def read_table(table: str, data_dir: str | Path | None = None) -> pd.DataFrame:
+    """Return the table as declared in the data package; raise DataError with all its faults."""
+    package = descriptor(data_dir)
+    declared = resource(package, table)
+    folder = data_folder(data_dir)
+    frame, faults = read_text_table(folder / declared["path"], declared)
+    faults += table_faults(frame, declared, partial(_keys_of, package, folder))
+    if faults:
+        raise DataError(sorted(faults, key=lambda fault: fault.row or 0))
+    return convert(frame, declared["schema"]["fields"])
+
+
+def read_text_table(path: Path, declared: dict[str, Any]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the file as text, one row a record, indexed by spreadsheet row, and its faults of form."""
+    names = [field["name"] for field in declared["schema"]["fields"]]
+    text, faults = _decode(path)
+    records, broken = _records(path.name, text)
+    header, body = (records[0], records[1:]) if records else ([], [])
+    misnamed = list(_header_faults(path.name, header, names))
+    if broken or misnamed:
+        raise DataError(faults + broken + misnamed)
+    ragged = [fault for row, record in enumerate(body, 2) for fault in _row_faults(path.name, row, record, header)]
+    whole = {row: record for row, record in enumerate(body, 2) if len(record) == len(header) and any(record)}
+    frame = pd.DataFrame.from_dict(whole, orient="index", columns=header, dtype=str)
+    if not body:
+        faults.append(Fault(path.name, "has a header and no rows", "Copy the file anew."))
+    return frame[names], faults + ragged
+
+
+def _keys_of(package: dict[str, Any], folder: Path, table: str, column: str) -> set[str]:
+    """Return the values of a key in another table, as text."""
+    declared = resource(package, table)
+    return set(read_text_table(folder / declared["path"], declared)[0][column])
+
+
+def _decode(path: Path) -> tuple[str, list[Fault]]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DataError([Fault(str(path), f"cannot be read ({error.strerror})", "Copy it anew.")]) from error
+    faults = []
+    if raw and not raw.endswith((b"\n", b"\r")):
+        last = raw.splitlines()[-1].decode("utf-8", "replace")
+        action = "Hold the last row against the source and end it with a line break."
+        row = len(raw.splitlines())
+        faults.append(Fault(path.name, "is a last line without a line end: it may be cut off", action, row, None, last))
+    try:
+        return raw.decode("utf-8-sig"), faults
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace"), faults + list(_encoding_faults(path.name, raw))
+
+
+def _encoding_faults(file: str, raw: bytes) -> Iterator[Fault]:
+    header, *_ = raw.splitlines()
+    names = _split(header.decode("cp1252", "replace"))
+    for row, line in enumerate(raw.splitlines(), 1):
+        for column, cell in enumerate(line.split(_delimiter(header.decode("cp1252", "replace")).encode())):
+            try:
+                cell.decode("utf-8-sig")
+            except UnicodeDecodeError:
+                name = names[column] if column < len(names) else None
+                action = "Save the file as CSV UTF-8."
+                yield Fault(file, "is not UTF-8", action, row, name, cell.decode("cp1252", "replace"))
+
+
+def _delimiter(header: str) -> str:
+    """Return the semicolon where the header can only be read with it: no column name holds one."""
+    return ";" if ";" in header and "," not in header else ","
+
+
+def _split(header: str) -> list[str]:
+    return next(csv.reader([header], delimiter=_delimiter(header)), [])
+
+
+def _records(file: str, text: str) -> tuple[list[list[str]], list[Fault]]:
+    delimiter = _delimiter(text.partition("\n")[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records: list[list[str]] = []
+    try:
+        records.extend(reader)
+    except csv.Error as error:
+        action = "Mend the quotation marks of that row."
+        return records, [Fault(file, f"cannot be read on ({error})", action, len(records) + 1)]
+    return records, []
+
+
+def _header_faults(file: str, header: list[str], names: list[str]) -> Iterator[Fault]:
+    for name in names:
+        if name not in header:
+            yield Fault(file, "is missing from the header", "Put the column back.", 1, name)
+    for name in dict.fromkeys(header):
+        if name not in names:
+            action = f"Take the column out; the table has {', '.join(names)}."
+            yield Fault(file, "is a column that the table does not have", action, 1, name, name)
+        elif header.count(name) > 1:
+            yield Fault(file, "stands twice in the header", "Take one out.", 1, name, name)
+
+
+def _row_faults(file: str, row: int, record: list[str], header: list[str]) -> Iterator[Fault]:
+    if not any(record):
+        yield Fault(file, "is an empty row", "Take it out.", row)
+    elif len(record) > len(header):
+        extra = ",".join(record)
+        action = "Take out the extra commas; a decimal is written with a point, and text with a comma in quotes."
+        yield Fault(file, f"has {len(record)} cells instead of {len(header)}", action, row, header[-1], extra)
+    elif len(record) < len(header):
+        action = "Fill in the cells from the source; the row may be cut off."
+        missing = header[len(record)]
+        yield Fault(file, f"has {len(record)} cells instead of {len(header)}", action, row, missing, ",".join(record))

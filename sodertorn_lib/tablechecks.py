@@ -1,0 +1,129 @@
+"""Hold a table of text against its declaration: types, constraints and keys, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from sodertorn_lib.errors import Fault
+
+__all__ = ["convert", "table_faults"]
+
+# type: how it is written, what to say where it is not, what to do
+TYPES = {
+    "integer": (
+        "-?[0-9]{1,15}",
+        "is not a whole number",
+        "Write digits only: no space, comma, point or unit",
+    ),
+    "number": (r"-?[0-9]{1,15}(?:\.[0-9]+)?", "is not a number", "Write digits with a decimal point"),
+    "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "is not a date", "Write year-month-day"),
+    "yearmonth": ("[0-9]{4}-(?:0[1-9]|1[0-2])", "is not a month", "Write year-month"),
+    "string": (r"\S(?:.*\S)?", "has spaces before or after it", "Take the spaces out"),
+}
+
+Keys = Callable[[str, str], set[str]]
+
+
+def convert(frame: pd.DataFrame, fields: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return a checked table of text with the declared types; blanks become NA."""
+    columns = {field["name"]: _typed(frame[field["name"]], field) for field in fields}
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def table_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -> list[Fault]:
+    """Return every fault of a table of text whose index is the spreadsheet row."""
+    file, schema = declared["path"], declared["schema"]
+    faults = [fault for field in schema["fields"] for fault in _field_faults(file, frame[field["name"]], field)]
+    faults += _duplicate_faults(file, frame, schema["primaryKey"])
+    for foreign in schema.get("foreignKeys", []):
+        faults += _foreign_faults(file, frame, foreign, keys_of)
+    if declared.get("consecutiveYears") and not faults:
+        faults += _gap_faults(file, frame, *schema["primaryKey"])
+    return faults
+
+
+def _typed(values: pd.Series, field: dict[str, Any]) -> pd.Series:
+    filled = values.where(values != "")
+    required = field.get("constraints", {}).get("required", False)
+    match field["type"]:
+        case "integer":
+            return filled.astype("int64" if required else "Int64")
+        case "number":
+            return filled.astype("float64")
+        case "date":
+            return pd.to_datetime(filled, format="%Y-%m-%d")
+        case "yearmonth":
+            return filled.astype(pd.PeriodDtype("M"))
+        case _:
+            return filled
+
+
+def _field_faults(file: str, values: pd.Series, field: dict[str, Any]) -> Iterator[Fault]:
+    name, constraints = field["name"], field.get("constraints", {})
+    pattern, problem, action = TYPES[field["type"]]
+    example = f", as in {field['example']}." if "example" in field else "."
+    blank = values == ""
+    if constraints.get("required"):
+        for row in values.index[blank]:
+            yield Fault(file, "is blank", f"Fill it in from the source{example}", row, name, "")
+    written = values.str.fullmatch(pattern)
+    if field["type"] == "date":
+        written &= pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
+    for row, value in values[~blank & ~written].items():
+        yield Fault(file, problem, action + example, int(str(row)), name, value)
+    yield from _constraint_faults(file, values[~blank & written], field, example)
+
+
+def _constraint_faults(file: str, values: pd.Series, field: dict[str, Any], example: str) -> Iterator[Fault]:
+    name, rules = field["name"], field.get("constraints", {})
+    wrong: list[tuple[pd.Series, str, str]] = []
+    if "pattern" in rules:
+        action = f"Write {field['title'].lower()}{example} A spreadsheet drops leading zeros unless the column is text."
+        wrong.append((~values.str.fullmatch(rules["pattern"]), "is not written as it must be", action))
+    if "enum" in rules:
+        wrong.append((~values.isin(rules["enum"]), "is not one of the values", f"Write {' or '.join(rules['enum'])}."))
+    if "minimum" in rules:
+        wrong.append((_numbers(values) < rules["minimum"], f"is below {rules['minimum']}", "Check the source."))
+    if "maximum" in rules:
+        wrong.append((_numbers(values) > rules["maximum"], f"is above {rules['maximum']}", "Check the source."))
+    if rules.get("unique"):
+        wrong.append((values.duplicated(), "stands twice", "Take one out."))
+    for mask, problem, action in wrong:
+        for row, value in values[mask].items():
+            yield Fault(file, problem, action, int(str(row)), name, value)
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    return pd.to_numeric(values).astype("float64")
+
+
+def _duplicate_faults(file: str, frame: pd.DataFrame, key: list[str]) -> Iterator[Fault]:
+    first: dict[tuple[str, ...], int] = {}
+    for row, *values in frame[key].itertuples():
+        if tuple(values) in first:
+            problem = f"stands already in row {first[tuple(values)]}"
+            yield Fault(file, problem, "Take one of the rows out.", row, ", ".join(key), ", ".join(values))
+        first.setdefault(tuple(values), row)
+
+
+def _foreign_faults(file: str, frame: pd.DataFrame, foreign: dict[str, Any], keys_of: Keys) -> Iterator[Fault]:
+    (column,), reference = foreign["fields"], foreign["reference"]
+    (target,) = reference["fields"]
+    known = keys_of(reference["resource"], target) if reference["resource"] else set(frame[target])
+    values = frame[column]
+    where = f"{reference['resource'] or file.removesuffix('.csv')}.csv"
+    for row, value in values[(values != "") & ~values.isin(known)].items():
+        action = f"Mend it, or add it to {where}."
+        yield Fault(file, f"is not a {target} in {where}", action, int(str(row)), column, value)
+
+
+def _gap_faults(file: str, frame: pd.DataFrame, area: str, year: str) -> Iterator[Fault]:
+    """Every area needs every year from the first to the last in the table."""
+    years = frame[year].astype("int64")
+    for code, own in years.groupby(frame[area]):
+        for missing in sorted(set(range(years.min(), years.max() + 1)) - set(own)):
+            problem = f"is missing for {area} {code}"
+            yield Fault(file, problem, "Add the row from the source.", None, year, str(missing))

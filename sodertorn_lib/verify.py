@@ -1,0 +1,98 @@
+"""What `sodertorn check` holds: the data package, its checksums and every printed or published figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sodertorn_lib import datasets
+from sodertorn_lib.datapackage import DESCRIPTOR, data_folder, descriptor
+from sodertorn_lib.errors import DataError
+from sodertorn_lib.fees import membership_fees
+from sodertorn_lib.growth import compare_published
+from sodertorn_lib.reader import read_table
+from sodertorn_lib.reconciliation import reconcile, require_reconciled
+
+__all__ = ["Finding", "verify"]
+
+CHANGED = "is not the file that datapackage.json registers. If the edit is intended, run: sodertorn describe"
+
+
+class Finding(NamedTuple):
+    """One line of the check."""
+
+    passed: bool
+    text: str
+
+
+def verify(data_dir: str | Path | None = None) -> Iterator[Finding]:
+    """Yield a finding for each table, and for each printed or published figure once the tables can be read.
+
+    >>> all(finding.passed for finding in verify())
+    True
+    """
+    folder = data_folder(data_dir)
+    declared = descriptor(folder)["resources"]
+    unread = {table["name"]: _reading_fault(table["name"], folder) for table in declared}
+    problems = _package_problems(folder)
+    for table in declared:
+        fault = unread[table["name"]]
+        yield from [Finding(False, fault)] if fault else _table_findings(table, problems.get(table["name"], []))
+    if not any(unread.values()):
+        yield from _figure_findings(folder)
+
+
+def _reading_fault(table: str, folder: Path) -> str:
+    try:
+        read_table(table, folder)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def _package_problems(folder: Path) -> dict[str, list[Any]]:
+    """Return what frictionless finds, by table."""
+    from frictionless import Package, system  # noqa: PLC0415 (slow to import, and only needed here)
+
+    with system.use_context(trusted=True):
+        report = Package(str(folder / DESCRIPTOR)).validate()
+    return {task.name: task.errors for task in report.tasks}
+
+
+def _table_findings(table: dict[str, Any], errors: list[Any]) -> Iterator[Finding]:
+    changed = [error for error in errors if error.type in ("hash-count", "byte-count")]
+    if changed:
+        yield Finding(False, f"{table['path']}: {CHANGED}")
+    yield from (Finding(False, f"{table['path']}: {error.message}") for error in errors if error not in changed)
+    if not errors:
+        yield Finding(True, f"{table['path']}: valid, checksum as registered")
+
+
+def _figure_findings(folder: Path) -> Iterator[Finding]:
+    discrepancies, population = datasets.load_discrepancies(folder), datasets.load_population(folder)
+    sums = reconcile(
+        datasets.load_funds(folder),
+        datasets.load_operating_statement(folder),
+        datasets.load_projects(folder),
+        membership_fees(population, datasets.load_fee_rates(folder)),
+        datasets.load_printed_totals(folder),
+        discrepancies,
+    )
+    named = datasets.load_municipalities(folder), datasets.load_population_published(folder)
+    published = compare_published(population, *named, discrepancies)
+    for table in (sums, published):
+        for place in range(len(table)):
+            yield _figure_finding(table.iloc[[place]])
+
+
+def _figure_finding(check: pd.DataFrame) -> Finding:
+    try:
+        require_reconciled(check)
+    except DataError as error:
+        return Finding(False, str(error))
+    row = check.iloc[0]
+    known = "" if row["status"] == "equal" else f" (registered difference {row['difference']:+,.10g})"
+    return Finding(True, f"{row['check_id']} {row['year']}: printed {row['printed']:,.10g}, as recomputed{known}")
