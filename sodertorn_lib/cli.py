@@ -23,7 +23,7 @@ DATA = "The tables are those of the folder in SODERTORN_DATA (environment variab
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0, or 1 with a message where something is wrong."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(options.run(options))
     except DataError as error:
@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{error.filename or 'A file'} cannot be written or read: {error.strerror}.", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped. What was there before is untouched.", file=sys.stderr)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 1
 
 
@@ -100,3 +102,7 @@ def _describe(options: argparse.Namespace) -> int:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,7 +17,7 @@ import pandas as pd
 
 from sodertorn_lib.datapackage import data_folder, descriptor, resource
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.tablechecks import convert, table_faults
+from sodertorn_lib.tablechecks import convert, gap_faults, table_faults
 
 __all__ = ["read_table"]
 
@@ -29,6 +29,7 @@ def read_table(table: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     folder = data_folder(data_dir)
     frame, faults = read_text_table(folder / declared["path"], declared)
     faults += table_faults(frame, declared, partial(_keys_of, package, folder))
+    faults = faults or list(gap_faults(frame, declared))
     if faults:
         raise DataError(sorted(faults, key=lambda fault: fault.row or 0))
     return convert(frame, declared["schema"]["fields"])

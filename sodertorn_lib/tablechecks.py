@@ -9,7 +9,7 @@ import pandas as pd
 
 from sodertorn_lib.errors import Fault
 
-__all__ = ["convert", "table_faults"]
+__all__ = ["convert", "gap_faults", "table_faults"]
 
 # type: how it is written, what to say where it is not, what to do
 TYPES = {
@@ -38,11 +38,22 @@ def table_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -
     file, schema = declared["path"], declared["schema"]
     faults = [fault for field in schema["fields"] for fault in _field_faults(file, frame[field["name"]], field)]
     faults += _duplicate_faults(file, frame, schema["primaryKey"])
+    named = {(fault.row, fault.column) for fault in faults}
     for foreign in schema.get("foreignKeys", []):
-        faults += _foreign_faults(file, frame, foreign, keys_of)
-    if declared.get("consecutiveYears") and not faults:
-        faults += _gap_faults(file, frame, *schema["primaryKey"])
+        found = _foreign_faults(file, frame, foreign, keys_of)
+        faults += [fault for fault in found if (fault.row, fault.column) not in named]
     return faults
+
+
+def gap_faults(frame: pd.DataFrame, declared: dict[str, Any]) -> Iterator[Fault]:
+    """Yield each year that an area lacks, in a table without other faults whose years must have no gap."""
+    if declared.get("consecutiveYears"):
+        area, year = declared["schema"]["primaryKey"]
+        years = frame[year].astype("int64")
+        for code, own in years.groupby(frame[area]):
+            for missing in sorted(set(range(years.min(), years.max() + 1)) - set(own)):
+                action = "Add the row from the source."
+                yield Fault(declared["path"], f"is missing for {area} {code}", action, None, year, str(missing))
 
 
 def _typed(values: pd.Series, field: dict[str, Any]) -> pd.Series:
@@ -118,12 +129,3 @@ def _foreign_faults(file: str, frame: pd.DataFrame, foreign: dict[str, Any], key
     for row, value in values[(values != "") & ~values.isin(known)].items():
         action = f"Mend it, or add it to {where}."
         yield Fault(file, f"is not a {target} in {where}", action, int(str(row)), column, value)
-
-
-def _gap_faults(file: str, frame: pd.DataFrame, area: str, year: str) -> Iterator[Fault]:
-    """Every area needs every year from the first to the last in the table."""
-    years = frame[year].astype("int64")
-    for code, own in years.groupby(frame[area]):
-        for missing in sorted(set(range(years.min(), years.max() + 1)) - set(own)):
-            problem = f"is missing for {area} {code}"
-            yield Fault(file, problem, "Add the row from the source.", None, year, str(missing))

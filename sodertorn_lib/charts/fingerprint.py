@@ -41,7 +41,7 @@ def _axes(axes: Axes) -> Iterator[str]:
     for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
         low, high = axis.get_view_interval()
         yield f"{name} from {low:.7g} to {high:.7g}, {axis.get_scale()}"
-        ticks = [label.get_text() for label in axis.get_ticklabels() if label.get_text()]
+        ticks = [_words(label) for label in axis.get_ticklabels() if label.get_text()]
         yield from [f"{name} ticks {' | '.join(ticks)}"] if ticks else []
     yield from _bars(axes.patches)
     yield from (_line(line) for line in axes.lines)

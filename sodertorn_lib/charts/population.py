@@ -119,6 +119,7 @@ def _total_line(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     axes.set_xticks([year for year in data["year"] if year % 10 == 0 or year == first["year"]])
     axes.set_xlim(first["year"], last["year"] + 0.5)
     axes.set_ylim(0, ticks[-1])
+    axes.tick_params(axis="x", pad=14)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
 

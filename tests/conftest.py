@@ -1,0 +1,37 @@
+"""What several tests need: a copy of the tables to edit, and every chart drawn once."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sodertorn_lib.charts import Chart
+from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib.formats import LANGUAGES
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def data_copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(REPOSITORY / "data", tmp_path / "data"))
+
+
+@pytest.fixture
+def edit(data_copy: Path) -> Edit:
+    """Replace a text in a file of the copy; the text must be there."""
+
+    def replace(file: str, old: str, new: str) -> None:
+        path = data_copy / file
+        content = path.read_bytes()
+        assert old.encode() in content
+        path.write_bytes(content.replace(old.encode(), new.encode(), 1))
+
+    return replace
+
+
+@pytest.fixture(scope="session")
+def all_charts() -> dict[tuple[str, str], Chart]:
+    return {(name, lang): draw(lang) for name, draw in catalogue().items() for lang in LANGUAGES}

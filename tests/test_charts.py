@@ -1,0 +1,256 @@
+"""Every chart in both languages: its words, its numbers, and what the eye would catch in the drawing."""
+
+import io
+import itertools
+import re
+import string
+
+import numpy as np
+import pytest
+from coloraide.everything import ColorAll as Color
+from matplotlib.collections import Collection
+from matplotlib.colors import to_hex
+from matplotlib.image import imread
+from matplotlib.text import Text
+from PIL import Image
+
+from sodertorn_lib import DataError, charts, fee_scenarios, load_population
+from sodertorn_lib.charts import wording
+from sodertorn_lib.charts.canvas import BLUE, GREY, INK, MUTED, ORANGE, TEAL, theme
+from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib.formats import LANGUAGES
+
+NAMES = sorted(set(charts.__all__) - {"Chart"})
+EVERY = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
+GRID = "#d5d9de"
+
+
+@pytest.fixture
+def chart(all_charts, name, lang):
+    return all_charts[name, lang]
+
+
+def shown_texts(figure) -> list[Text]:
+    with theme():
+        figure.canvas.draw()
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+def marks(figure) -> set[str]:
+    """Return the colours of what carries data: for a hollow mark that of its edge."""
+    found = []
+    for axes in figure.axes:
+        for patch in axes.patches:
+            face = to_hex(patch.get_facecolor())
+            found.append(to_hex(patch.get_edgecolor()) if face == "#ffffff" else face)
+        for line in axes.lines:
+            hollow = line.get_marker() != "None" and to_hex(line.get_markerfacecolor()) == "#ffffff"
+            found.append(to_hex(line.get_markeredgecolor() if hollow else line.get_color()))
+        assert not [shape for shape in axes.collections if isinstance(shape, Collection)]
+    return set(found) - {GRID}
+
+
+def test_there_is_a_drawing_for_every_function_and_at_least_ten():
+    assert sorted(catalogue()) == NAMES
+    assert len(NAMES) >= 10
+
+
+@EVERY
+def test_words_state_a_finding_a_unit_a_source_and_an_alt_text(chart, lang):
+    assert any(char.isdigit() for char in chart.words.title)
+    assert chart.words.source.startswith({"sv": "Källa: ", "en": "Source: "}[lang])
+    assert len(chart.words.alt) > 80
+    assert not set("{}") & set("".join([chart.words.title, chart.words.subtitle, chart.words.source, chart.words.alt]))
+
+
+@EVERY
+def test_numbers_are_written_as_the_language_writes_them(chart, lang):
+    texts = [text.get_text() for text in shown_texts(chart.figure)] + [chart.words.alt]
+    foreign = {"sv": r"\d[.,]\d{3}\b|\d\.\d|\d [%]|-\d", "en": r"\d[ \u00a0]\d{3}\b|\d,\d\b|\d [%]|-\d"}[lang]
+    assert not [text for text in texts if re.search(foreign, text)]
+
+
+@EVERY
+def test_the_same_table_is_behind_both_languages(all_charts, name, lang):
+    assert all_charts[name, lang].data.equals(all_charts[name, "sv"].data)
+
+
+@EVERY
+def test_it_is_16_to_9_and_no_text_is_smaller_than_18_points(chart):
+    assert tuple(chart.figure.get_size_inches().round(2)) == (13.33, 7.5)
+    assert min(text.get_fontsize() for text in shown_texts(chart.figure)) >= 18
+
+
+@EVERY
+def test_no_text_is_clipped_or_overlaps_another(chart):
+    texts = shown_texts(chart.figure)
+    boxes = [text.get_window_extent() for text in texts]
+    width, height = chart.figure.bbox.size
+    for text, box in zip(texts, boxes, strict=True):
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text.get_text()
+    for (one, a), (two, b) in itertools.combinations(zip(texts, boxes, strict=True), 2):
+        apart = a.x1 <= b.x0 + 1 or b.x1 <= a.x0 + 1 or a.y1 <= b.y0 + 4 or b.y1 <= a.y0 + 4
+        assert apart, f"{one.get_text()!r} overlaps {two.get_text()!r}"
+
+
+@EVERY
+def test_every_text_is_at_least_4_5_to_1_against_what_is_behind_it(chart):
+    texts = shown_texts(chart.figure)
+    for text in texts:
+        text.set_visible(False)
+    with theme():
+        chart.figure.canvas.draw()
+        behind = np.asarray(chart.figure.canvas.buffer_rgba())[::-1, :, :3]
+    for text in texts:
+        text.set_visible(True)
+        box, ink = text.get_window_extent(), Color(to_hex(text.get_color()))
+        pixels = behind[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)].reshape(-1, 3)
+        colours, counts = np.unique(pixels, axis=0, return_counts=True)
+        for colour in colours[counts > 0.04 * counts.sum()]:
+            assert ink.contrast(Color("srgb", colour / 255), method="wcag21") >= 4.5, text.get_text()
+
+
+@EVERY
+def test_every_mark_is_at_least_3_to_1_and_at_most_four_hues_are_used(chart):
+    colours = marks(chart.figure)
+    assert 1 <= len(colours) <= 4
+    assert all(Color(colour).contrast("white", method="wcag21") >= 3 for colour in colours)
+
+
+@EVERY
+@pytest.mark.parametrize("deficiency", ["protan", "deutan", "tritan"])
+def test_colours_used_together_stay_apart_under_colour_vision_deficiencies(chart, deficiency):
+    seen = [Color(colour).filter(deficiency).convert("cam02-ucs").coords() for colour in sorted(marks(chart.figure))]
+    assert all(np.linalg.norm(np.subtract(one, two)) >= 10 for one, two in itertools.combinations(seen, 2))
+
+
+@EVERY
+def test_bars_start_at_zero(chart, name):
+    if name in ("balance_bridge", "timeline"):
+        return  # floating by their nature: a waterfall, and spans of time
+    for axes in chart.figure.axes:
+        for patch in axes.patches:
+            x0, y0 = patch.get_xy()
+            assert x0 == 0 or y0 == 0
+            assert min(*axes.get_xlim()) <= 0 if x0 == 0 else min(*axes.get_ylim()) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("fee_by_municipality", "fee_sek"),
+        ("ranked_costs", "amount_sek"),
+        ("project_costs", "amount_sek"),
+        ("growth_by_municipality", "change"),
+    ],
+)
+def test_bars_are_as_long_as_their_figures(all_charts, name, column):
+    chart = all_charts[name, "sv"]
+    (axes,) = chart.figure.axes
+    assert [patch.get_width() for patch in axes.patches] == chart.data[column].tolist()
+    assert chart.data[column].is_monotonic_decreasing
+
+
+def test_the_waterfall_ends_where_the_report_does(all_charts):
+    (axes,) = all_charts["balance_bridge", "sv"].figure.axes
+    assert [patch.get_x() for patch in axes.patches][-1] == 0
+    assert [patch.get_width() for patch in axes.patches][-1] == 1_381_130
+
+
+def test_lines_carry_the_population(all_charts):
+    chart = all_charts["population_total", "sv"]
+    line, points = chart.figure.axes[0].lines
+    area = load_population().groupby("year")["population"].sum()
+    assert line.get_ydata().tolist() == area.tolist()
+    assert np.array_equal(points.get_ydata(), chart.data["published"].to_numpy(float, na_value=np.nan), equal_nan=True)
+
+
+@EVERY
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_file_is_the_same_to_the_byte_when_written_again(chart, kind):
+    assert chart.render(kind) == chart.render(kind)
+
+
+@EVERY
+def test_a_picture_carries_its_title_and_its_alt_text(chart):
+    bundle, metadata = chart._repr_mimebundle_()
+    assert metadata["image/png"]["alt"] == chart.words.alt
+    picture = Image.open(io.BytesIO(bundle["image/png"]))
+    assert (picture.info["Title"], picture.info["Description"]) == (chart.words.title, chart.words.alt)
+    assert picture.size == (1280, 720)
+
+
+def test_a_saved_chart_has_picture_data_and_alt_text(all_charts, tmp_path):
+    paths = all_charts["fee_by_municipality", "sv"].save(tmp_path, formats=["png", "pdf"])
+    assert [path.name for path in paths] == [f"fee_by_municipality.{kind}" for kind in ("png", "pdf", "csv", "txt")]
+    assert imread(tmp_path / "fee_by_municipality.png").shape[:2] == (1080, 1920)
+    assert "Huddinge" in (tmp_path / "fee_by_municipality.csv").read_text(encoding="utf-8")
+
+
+def drawn() -> charts.Chart:
+    return catalogue()["fee_by_municipality"]("sv")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda figure: figure.axes[0].patches[3].set_facecolor(TEAL),
+        lambda figure: figure.axes[0].patches[3].set_width(1),
+        lambda figure: figure.axes[0].patches[3].set_hatch("//"),
+        lambda figure: figure.texts[0].set_text("Another finding"),
+        lambda figure: figure.axes[0].texts[0].set_text("1 kr"),
+        lambda figure: figure.axes[0].set_yticks([0], ["Huddinge"]),
+        lambda figure: figure.axes[0].set_xlim(0, 1),
+        lambda figure: figure.axes[0].barh(0, 5),
+        lambda figure: figure.axes[0].plot([0, 1], [0, 1]),
+        lambda figure: figure.add_axes((0, 0, 0.1, 0.1)),
+        lambda figure: figure.set_size_inches(5, 5),
+        lambda figure: figure.axes[0].patches[3].remove(),
+    ],
+)
+def test_the_fingerprint_sees_a_change(change):
+    chart = drawn()
+    before = repr(chart)
+    change(chart.figure)
+    assert repr(chart) != before
+    assert repr(drawn()) == before
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_texts_have_the_same_keys_and_placeholders_in_both_languages():
+    texts = {lang: wording.read_texts(lang) for lang in LANGUAGES}
+    assert set(texts["sv"]) == set(texts["en"]) == set(NAMES)
+    for name in NAMES:
+        assert set(texts["sv"][name]) == set(texts["en"][name])
+        for key, text in texts["sv"][name].items():
+            assert placeholders(text) == placeholders(texts["en"][name][key]), (name, key)
+
+
+def test_an_unknown_placeholder_is_named():
+    with pytest.raises(DataError, match=r"texts/sv\.toml, column fee_by_municipality\.title: .*unknown placeholder"):
+        wording.phrase("fee_by_municipality", "title", "sv", largest="Huddinge")
+
+
+def test_the_palette_is_readable_on_white():
+    assert all(Color(colour).contrast("white", method="wcag21") >= 3 for colour in (BLUE, ORANGE, TEAL, GREY))
+    assert all(Color(colour).contrast("white", method="wcag21") >= 7 for colour in (INK, MUTED))
+
+
+def test_what_if_charts_take_other_rates_and_years():
+    scenarios = fee_scenarios(load_population(), [2, 4.5], [2018, 2020, 2025])
+    chart = charts.fee_scenarios(scenarios, "en")
+    assert len(chart.figure.axes[0].patches) == 6
+    assert "SEK\N{NO-BREAK SPACE}525,625" in chart.words.title
+
+
+def test_charts_keep_out_of_the_users_own_settings():
+    import matplotlib as mpl
+
+    with mpl.rc_context({"font.size": 7, "axes.facecolor": "red"}):
+        assert repr(drawn()) == repr(drawn())
+        picture = drawn().render("png")
+        assert mpl.rcParams["font.size"] == 7
+    assert drawn().render("png") == picture

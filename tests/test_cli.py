@@ -1,0 +1,119 @@
+"""The command, as it is typed."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from sodertorn_lib import __version__, cli
+from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib.files import write_whole
+
+
+@pytest.fixture
+def on_copy(data_copy, monkeypatch):
+    monkeypatch.setenv("SODERTORN_DATA", str(data_copy))
+    return data_copy
+
+
+def test_version_and_help(capsys):
+    for arguments in (["--version"], ["--help"], ["charts", "--help"], ["check", "--help"], ["describe", "--help"]):
+        with pytest.raises(SystemExit) as stop:
+            cli.main(arguments)
+        assert stop.value.code == 0
+    assert __version__ in capsys.readouterr().out
+
+
+def test_check_passes_with_a_line_for_each_thing(capsys):
+    assert cli.main(["check"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("ok") for line in lines[:-1])
+    assert lines[-1] == f"{len(lines) - 1} checks, 0 failed"
+    assert any("operating_costs 2020" in line and "registered difference +1" in line for line in lines)
+
+
+def test_check_names_the_culprit_and_exits_with_1(on_copy, edit, capsys):
+    edit("funds.csv", "521307", "521308")
+    edit("population.csv", "0126,2020,113234", "0126,2020,113235")
+    assert cli.main(["check"]) == 1
+    failed = "".join(line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED"))
+    for culprit in ("funds.csv", "population.csv", "fund_sodertorn_model 2020", "published_population 2020"):
+        assert culprit in failed
+
+
+def test_check_of_an_unreadable_table_shows_row_and_column(on_copy, edit, capsys):
+    edit("funds.csv", "521307", "521 307")
+    assert cli.main(["check"]) == 1
+    assert "funds.csv, row 3, column opening_sek: '521 307' is not a whole number" in capsys.readouterr().out
+
+
+def test_describe_accepts_an_intended_edit(on_copy, edit, capsys):
+    edit("funds.csv", "Concerns the systems", "Is for the systems")
+    assert cli.main(["check"]) == 1
+    assert cli.main(["describe"]) == 0
+    assert cli.main(["check"]) == 0
+    edit("funds.csv", "521307", "521 307")
+    assert cli.main(["describe"]) == 1
+    assert "521 307" in capsys.readouterr().err
+
+
+def test_charts_writes_picture_data_and_alt_text(tmp_path, capsys):
+    assert cli.main(["charts", "--lang", "en", "--format", "png", "--format", "pdf", "--out", str(tmp_path)]) == 0
+    expected = {f"{name}.{suffix}" for name in catalogue() for suffix in ("png", "pdf", "csv", "txt")}
+    assert {path.name for path in (tmp_path / "en").iterdir()} == expected
+    assert [path.name for path in tmp_path.iterdir()] == ["en"]
+    assert all(path.stat().st_size > 0 for path in (tmp_path / "en").iterdir())
+
+
+def test_charts_from_faulty_tables_writes_nothing(on_copy, edit, tmp_path, capsys):
+    edit("events.csv", "2020-03-19", "19/3 2020")
+    assert cli.main(["charts", "--out", str(tmp_path / "out")]) == 1
+    assert not (tmp_path / "out").exists()
+    assert "events.csv, row 13, column start_date" in capsys.readouterr().err
+
+
+def test_a_chart_that_lacks_its_year_says_so_and_the_others_are_drawn(on_copy, tmp_path, capsys):
+    with (on_copy / "funds.csv").open("a", encoding="utf-8") as file:
+        file.write("2021,operations,operations,Drift 2021,Operations 2021,,100,40,60,,\n")
+    assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path)]) == 0
+    assert "sv/balance_bridge is not drawn" in capsys.readouterr().out
+    assert (tmp_path / "sv" / "funds_opening_closing.svg").exists()
+    assert not (tmp_path / "sv" / "balance_bridge.svg").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys):
+    (tmp_path / "taken").write_text("a file")
+    assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path / "taken")]) == 1
+    assert "taken" in capsys.readouterr().err
+
+
+def test_an_error_while_writing_leaves_what_was_there(tmp_path):
+    write_whole(tmp_path, {"sv/a.txt": b"old", "sv/b.txt": b"old"})
+    with pytest.raises(TypeError):
+        write_whole(tmp_path, {"sv/a.txt": b"new", "sv/b.txt": None})
+    assert (tmp_path / "sv" / "a.txt").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["sv"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing_half_written(tmp_path, monkeypatch, capsys, number):
+    drawings = catalogue()
+    drawings["timeline"] = lambda lang: signal.raise_signal(number)
+    monkeypatch.setattr("sodertorn_lib.charts.catalogue.catalogue", lambda: drawings)
+    before = signal.getsignal(signal.SIGTERM)
+    assert cli.main(["charts", "--format", "svg", "--out", str(tmp_path)]) == 1
+    assert "Stopped." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed():
+    heavy = "{'matplotlib', 'babel', 'frictionless', 'tqdm'}"
+    code = f"import sys, sodertorn_lib, sodertorn_lib.cli; sys.exit(len({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_installed_command_answers():
+    answer = subprocess.run([sys.executable, "-m", "sodertorn_lib.cli", "--version"], capture_output=True, check=True)
+    assert __version__ in answer.stdout.decode()

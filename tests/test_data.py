@@ -1,0 +1,120 @@
+"""The tables: shapes, keys, what must agree between them, and that the dictionary is fresh."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import sodertorn_lib
+from sodertorn_lib import datasets
+from sodertorn_lib.dictionary import sealed, with_dictionary
+
+from .conftest import REPOSITORY
+
+DATA = REPOSITORY / "data"
+PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+ROWS = {
+    "municipalities": 8,
+    "population": 8 * 76,
+    "population_published": 5,
+    "fee_rates": 1,
+    "funds": 7,
+    "operating_statement": 10,
+    "projects": 3,
+    "printed_totals": 11,
+    "discrepancies": 14,
+    "report_figures": 26,
+    "meetings": 16,
+    "events": 48,
+    "consultations": 3,
+}
+
+
+def load(table: str) -> pd.DataFrame:
+    return getattr(sodertorn_lib, f"load_{table}")()
+
+
+def test_every_table_has_a_loader_and_every_loader_a_table():
+    tables = {table["name"] for table in PACKAGE["resources"]}
+    assert tables == set(ROWS) == {name.removeprefix("load_") for name in datasets.__all__}
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_rows_columns_and_key(table):
+    frame, declared = load(table), next(t for t in PACKAGE["resources"] if t["name"] == table)
+    assert len(frame) == ROWS[table]
+    assert list(frame.columns) == [field["name"] for field in declared["schema"]["fields"]]
+    assert not frame.duplicated(declared["schema"]["primaryKey"]).any()
+
+
+def test_every_file_in_the_folder_is_declared():
+    assert {path.name for path in DATA.glob("*.csv")} == {table["path"] for table in PACKAGE["resources"]}
+
+
+def test_money_and_units_stand_in_column_names():
+    fields = [field for table in PACKAGE["resources"] for field in table["schema"]["fields"]]
+    assert all(field["name"].endswith("_sek") for field in fields if field.get("unit") == "SEK")
+    assert all("unit" in field for field in fields if field["name"].endswith(("_sek", "_percent", "population")))
+
+
+def test_population_agrees_with_what_others_state():
+    area = load("population").groupby("year")["population"].sum()
+    published = load("population_published").query("region == 'Södertörn'")
+    assert area[published["date"].dt.year].tolist() == published["population"].tolist()
+    stated = load("report_figures").set_index("figure_id").loc["population_at_year_end", "high"]
+    assert area[2020] == stated
+
+
+def test_the_projects_of_a_year_make_the_line_of_the_statement():
+    line = load("operating_statement").set_index("line_id").loc["projects", "amount_sek"]
+    assert load("projects")["amount_sek"].sum() == line
+
+
+def test_meetings_shared_by_two_forums_stand_with_both():
+    shared = load("meetings").dropna(subset=["shared_with"])
+    pairs = set(zip(shared["forum_id"], shared["shared_with"], strict=True))
+    assert pairs == {(second, first) for first, second in pairs}
+
+
+def test_events_end_after_they_begin_and_their_precision_fits_their_length():
+    events = load("events")
+    days = (events["end_date"] - events["start_date"]).dt.days + 1
+    longest = events["precision"].map({"day": 1, "month": 31, "season": 92, "year": 366})
+    shortest = events["precision"].map({"day": 1, "month": 28, "season": 90, "year": 365})
+    assert days.between(shortest, longest).all()
+
+
+def test_registered_differences_are_recomputed_less_printed():
+    known = load("discrepancies").dropna(subset=["difference"])
+    assert (known["recomputed"] - known["printed"]).round(6).tolist() == known["difference"].tolist()
+
+
+def test_checksums_and_dictionary_are_fresh():
+    assert sealed(PACKAGE, DATA) == PACKAGE
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    assert with_dictionary(readme, PACKAGE) == readme
+
+
+def test_frictionless_finds_the_package_valid():
+    command = [sys.executable, "-m", "frictionless", "validate", str(DATA / "datapackage.json"), "--json"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    report = json.loads(answer.stdout)
+    assert answer.returncode == 0
+    assert report["valid"]
+    assert len(report["tasks"]) == len(ROWS)
+
+
+def test_texts_in_the_tables_are_in_two_languages():
+    for table in ROWS:
+        frame = load(table)
+        for column in frame.columns[frame.columns.str.endswith("_sv")]:
+            english = column.removesuffix("_sv") + "_en"
+            assert (frame[column].isna() == frame[english].isna()).all()
+
+
+def test_no_names_of_persons_or_mail_addresses():
+    text = "".join(path.read_text(encoding="utf-8") for path in DATA.iterdir())
+    assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)

@@ -1,0 +1,222 @@
+"""Measures against cases that were computed by hand."""
+
+import pandas as pd
+import pytest
+
+from sodertorn_lib import (
+    DataError,
+    annual_growth,
+    balance_bridge,
+    cancelled_or_moved,
+    compare_published,
+    cost_breakdown,
+    fee_scenarios,
+    fund_statement,
+    fund_totals,
+    growth_between,
+    meetings_by_forum,
+    meetings_held,
+    membership_fees,
+    operating_result,
+    population_index,
+    surpluses,
+    text_against_table,
+    years_of_growth,
+)
+
+
+def funds(*rows: tuple) -> pd.DataFrame:
+    columns = ["year", "fund_id", "fund_kind", "opening_sek", "income_sek", "costs_sek", "closing_sek"]
+    frame = pd.DataFrame(rows, columns=columns).assign(label_sv="", label_en="", note_sv="", note_en="")
+    return frame.astype(dict.fromkeys(columns[3:], "Int64"))
+
+
+TWO_YEARS = funds(
+    (1, "operations", "operations", None, 100, 70, 30),
+    (1, "gift", "earmarked", 50, None, 8, 41),
+    (2, "operations", "operations", None, 90, 95, -5),
+    (2, "operations_1", "operations", 30, None, None, 30),
+    (2, "empty", "earmarked", None, None, None, None),
+)
+TOTALS = pd.DataFrame({"year": [1], "total_id": ["closing_balance"], "printed_sek": [71]})
+POPULATION = pd.DataFrame(
+    {"municipality_code": ["a"] * 3 + ["b"] * 3, "year": [1, 2, 3] * 2, "population": [100, 110, 121, 50, 40, 45]}
+)
+
+
+def test_a_fund_closes_at_opening_plus_income_minus_costs():
+    statement = fund_statement(TWO_YEARS)
+    assert statement["recomputed_sek"].tolist() == [30, 42, -5, 30, pd.NA]
+    assert statement["difference_sek"].tolist() == [0, 1, 0, 0, pd.NA]
+
+
+def test_totals_leave_out_blanks_and_a_sum_of_blanks_is_blank():
+    assert fund_totals(TWO_YEARS).values.tolist() == [[1, 50, 100, 78, 71], [2, 30, 90, 95, 25]]
+    assert fund_totals(TWO_YEARS.tail(1)).isna().sum().sum() == 4
+
+
+def test_surpluses_of_two_years():
+    table = surpluses(TWO_YEARS).set_index("year")
+    assert table.loc[1].tolist() == [30, 30, 21, 71]
+    assert table.loc[2].tolist() == [-5, 25, -5, 25]
+
+
+def test_the_bridge_goes_from_opening_to_the_printed_balance():
+    bridge = balance_bridge(TWO_YEARS, TOTALS, 1)
+    assert bridge["step"].tolist() == ["opening", "income", "cost", "cost", "difference", "closing"]
+    assert bridge["amount_sek"].tolist() == [50, 100, -8, -70, -1, 71]
+    assert bridge["start_sek"].tolist() == [0, 50, 150, 142, 72, 0]
+    assert bridge["end_sek"].tolist() == [50, 150, 142, 72, 71, 71]
+
+
+def test_the_bridge_has_no_difference_where_the_sums_agree():
+    agreeing = TOTALS.assign(printed_sek=72)
+    assert "difference" not in balance_bridge(TWO_YEARS, agreeing, 1)["step"].tolist()
+
+
+def test_the_bridge_of_a_year_without_a_printed_balance_says_so():
+    with pytest.raises(DataError, match="closing balance for 2"):
+        balance_bridge(TWO_YEARS, TOTALS, 2)
+
+
+def test_result_and_breakdown():
+    lines = pd.DataFrame(
+        {
+            "year": 1,
+            "line_id": ["fee", "small", "large", "unknown"],
+            "label_sv": "",
+            "label_en": "",
+            "kind": ["income", "cost", "cost", "cost"],
+            "amount_sek": pd.array([10, 1, 3, None], dtype="Int64"),
+        }
+    )
+    assert operating_result(lines).values.tolist() == [[1, 10, 4, 6]]
+    ranked = cost_breakdown(lines)
+    assert ranked[["line_id", "share_percent"]].values.tolist() == [["large", 75.0], ["small", 25.0]]
+
+
+def test_text_is_held_against_the_table():
+    projects = pd.DataFrame(
+        {
+            "year": 1,
+            "project_id": ["study", "maps"],
+            "project_kind": ["analysis", "maps"],
+            "label_sv": "",
+            "label_en": "",
+            "amount_sek": pd.array([20, 5], dtype="Int64"),
+            "amount_in_text_sek": pd.array([21, None], dtype="Int64"),
+        }
+    )
+    totals = pd.DataFrame(
+        {
+            "year": 1,
+            "total_id": ["total_surplus_in_text", "business_analyses"],
+            "label_sv": "",
+            "label_en": "",
+            "printed_sek": [71, 20],
+        }
+    )
+    items = text_against_table(TWO_YEARS, projects, totals).set_index("item_id")
+    assert items["difference_sek"].to_dict() == {"total_surplus_in_text": -41, "business_analyses": 0, "study": -1}
+
+
+def test_fees_of_several_years_and_a_year_without_population():
+    rates = pd.DataFrame(
+        {"year": [3, 4], "fee_sek_per_inhabitant": [4, 5], "population_date": ["2002-12-31", "2003-12-31"]}
+    )
+    population = POPULATION.assign(year=POPULATION["year"] + 2000)
+    fees = membership_fees(population, rates)
+    assert fees[["year", "municipality_code", "fee_sek"]].values.tolist() == [
+        [3, "a", 440],
+        [3, "b", 160],
+        [4, "a", 605],
+        [4, "b", 225],
+    ]
+    with pytest.raises(ValueError, match="2001 to 2003, not 2004"):
+        membership_fees(population, rates.assign(population_date="2004-12-31"))
+
+
+def test_fee_scenarios_cross_rates_with_years_and_round_to_whole_kronor():
+    table = fee_scenarios(POPULATION, [3, 0.55], [1, 3])
+    assert table.groupby(["fee_sek_per_inhabitant", "population_year"])["fee_sek"].sum().tolist() == [83, 92, 450, 498]
+    with pytest.raises(ValueError, match="not 9"):
+        fee_scenarios(POPULATION, [3], [9])
+
+
+def test_growth_in_a_year_and_between_years():
+    growth = annual_growth(POPULATION.sample(frac=1, random_state=1))
+    assert growth["change"].tolist() == [10, 11, -10, 5]
+    assert growth["change_percent"].tolist() == [10.0, 10.0, -20.0, 12.5]
+    between = growth_between(POPULATION, [1, 3])
+    assert between["change_per_year"].tolist() == [10.5, -2.5]
+    assert between["percent_per_year"].round(6).tolist() == [10.0, -5.131670]
+    with pytest.raises(ValueError, match="no 7"):
+        growth_between(POPULATION, [1, 7])
+
+
+def test_index_and_years_of_growth():
+    assert population_index(POPULATION, 2)["index"].round(2).tolist() == [90.91, 100, 110, 125, 100, 112.5]
+    with pytest.raises(ValueError, match="no 9"):
+        population_index(POPULATION, 9)
+    area = pd.DataFrame({"year": range(1, 7), "population": [5, 6, 6, 7, 8, 7]})
+    assert [years_of_growth(area, year) for year in (1, 2, 3, 5, 6)] == [0, 1, 0, 2, 0]
+
+
+def test_published_figures_are_compared_as_they_were_rounded():
+    names = pd.DataFrame({"municipality_code": ["a", "b"], "municipality": ["A", "B"]})
+    published = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2003-12-31", "2003-12-31"]),
+            "region": ["Södertörn", "B"],
+            "population": [166, None],
+            "change": [16, None],
+            "change_percent": [10.6, 12.4],
+            "ten_year_change_percent": [None, None],
+        }
+    )
+    register = pd.DataFrame(
+        {"year": [2003], "discrepancy_id": ["published_change_percent"], "kind": ["published"], "difference": [0.1]}
+    )
+    held = compare_published(POPULATION.assign(year=POPULATION["year"] + 2000), names, published, register)
+    assert held.set_index("check_id")["status"].to_dict() == {
+        "published_population": "equal",
+        "published_change": "equal",
+        "published_change_percent": "registered",
+        "published_change_percent_b": "unregistered",
+    }
+
+
+def test_meetings_are_counted_by_forum_and_once():
+    meetings = pd.DataFrame(
+        {
+            "year": 1,
+            "forum_id": ["x", "x", "y", "y"],
+            "label_sv": "",
+            "label_en": "",
+            "form": ["digital", "physical", "physical", "physical"],
+            "meeting_type": ["ordinary", "joint", "joint", "ordinary"],
+            "meetings": [1, 1, 1, 4],
+            "shared_with": [None, "y", "x", None],
+        }
+    )
+    assert meetings_held(meetings).values.tolist() == [[1, 7, 6]]
+    assert meetings_by_forum(meetings)[["forum_id", "digital", "physical", "meetings"]].values.tolist() == [
+        ["y", 0, 5, 5],
+        ["x", 1, 1, 2],
+    ]
+
+
+def test_cancelled_events_carry_the_date_of_what_replaced_them():
+    events = pd.DataFrame(
+        {
+            "event_id": ["a", "b", "c"],
+            "start_date": pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01"]),
+            "end_date": pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01"]),
+            "precision": "day",
+            "status": ["cancelled", "postponed", "done"],
+            "moved_to_event_id": ["c", None, None],
+        }
+    )
+    lost = cancelled_or_moved(events)
+    assert lost["event_id"].tolist() == ["a", "b"]
+    assert lost["moved_to_start_date"].tolist() == [pd.Timestamp("2020-03-01"), pd.NaT]

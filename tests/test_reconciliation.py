@@ -1,0 +1,96 @@
+"""An unregistered difference fails, and so does a registered one that is no longer there."""
+
+import pandas as pd
+import pytest
+
+from sodertorn_lib import (
+    DataError,
+    load_discrepancies,
+    load_fee_rates,
+    load_funds,
+    load_operating_statement,
+    load_population,
+    load_printed_totals,
+    load_projects,
+    membership_fees,
+    reconcile,
+    require_reconciled,
+)
+from sodertorn_lib.reconciliation import compare
+
+
+def checks(folder=None) -> pd.DataFrame:
+    return reconcile(
+        load_funds(folder),
+        load_operating_statement(folder),
+        load_projects(folder),
+        membership_fees(load_population(folder), load_fee_rates(folder)),
+        load_printed_totals(folder),
+        load_discrepancies(folder),
+    )
+
+
+def culprits(table: pd.DataFrame) -> set[str]:
+    with pytest.raises(DataError) as error:
+        require_reconciled(table)
+    return {fault.file for fault in error.value.faults}
+
+
+def test_the_report_reconciles_with_six_registered_differences():
+    table = checks()
+    require_reconciled(table)
+    registered = table[table["status"] == "registered"].set_index("check_id")["difference"]
+    assert registered.to_dict() == {
+        "closing_balance": 1,
+        "closing_balance_from_flows": 1,
+        "operating_costs": 1,
+        "year_surplus_from_lines": -1,
+        "business_analyses_in_text": 200,
+        "business_interviews_in_text": -200,
+    }
+    assert set(table["status"]) == {"equal", "registered"}
+
+
+def test_every_printed_total_is_recomputed():
+    printed = load_printed_totals().set_index("total_id")["printed_sek"]
+    table = checks().set_index("check_id")
+    assert {name: table.loc[name, "printed"] for name in printed.index if name in table.index} == printed.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("operating_statement.csv", "1444300", "1444301", "operating_costs 2020"),
+        ("funds.csv", "521307", "521306", "fund_sodertorn_model 2020"),
+        ("projects.csv", "22500", "22501", "infrastructure_maps_in_text 2020"),
+        ("printed_totals.csv", "2063300", "2063301", "income 2020"),
+        ("population.csv", "0126,2019,112848", "0126,2019,112849", "operating_income_from_fees 2020"),
+        ("discrepancies.csv", "1824369,1,SEK", "1824369,2,SEK", "operating_costs 2020"),
+        ("discrepancies.csv", "operating_costs,sum", "operating_cost,sum", "operating_cost 2020"),
+        ("printed_totals.csv", "income,Driftens", "revenue,Driftens", "operating_revenue 2020"),
+    ],
+)
+def test_a_changed_figure_is_named(edit, data_copy, file, old, new, named):
+    edit(file, old, new)
+    assert named in culprits(checks(data_copy))
+
+
+def test_a_registered_difference_that_is_gone_is_named(edit, data_copy):
+    edit("operating_statement.csv", "1444300", "1444299")
+    assert "operating_costs 2020" in culprits(checks(data_copy))
+
+
+def test_a_year_that_lacks_a_breakdown_is_left_out_and_the_rest_is_checked(data_copy):
+    with (data_copy / "funds.csv").open("a", encoding="utf-8") as file:
+        file.write("2021,operations,operations,Drift 2021,Operations 2021,,100,40,61,,\n")
+    table = checks(data_copy)
+    assert table.loc[table["year"] == 2021, ["check_id", "status"]].values.tolist() == [
+        ["fund_operations", "unregistered"]
+    ]
+
+
+def test_statuses():
+    ours = pd.DataFrame({"year": 1, "check_id": list("abcd"), "printed": [5, 5, 5, 5], "recomputed": [5, 6, 6, None]})
+    register = pd.DataFrame({"year": 1, "discrepancy_id": ["b", "d"], "kind": "sum", "difference": [1.0, 1.0]})
+    statuses = compare(ours, register, "sum").set_index("check_id")["status"].to_dict()
+    assert statuses == {"a": "equal", "b": "registered", "c": "unregistered", "d": "gone"}
