@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts test lab notebooks describe check lint bench pins clean
+.PHONY: help charts test lab notebooks pictures describe check lint bench pins clean
+PICTURES := fee_by_municipality
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -19,6 +20,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 
 notebooks: $(READY) ## run the notebooks again and store what they print
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+pictures: charts ## renew the pictures of the README
+	cp $(PICTURES:%=charts/en/%.png) docs/
 
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check

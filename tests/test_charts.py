@@ -8,7 +8,7 @@ import string
 import numpy as np
 import pytest
 from coloraide.everything import ColorAll as Color
-from matplotlib.collections import Collection
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from matplotlib.text import Text
@@ -46,8 +46,10 @@ def marks(figure) -> set[str]:
         for line in axes.lines:
             hollow = line.get_marker() != "None" and to_hex(line.get_markerfacecolor()) == "#ffffff"
             found.append(to_hex(line.get_markeredgecolor() if hollow else line.get_color()))
-        assert not [shape for shape in axes.collections if isinstance(shape, Collection)]
-    return set(found) - {GRID}
+        assert all(isinstance(shape, LineCollection) for shape in axes.collections)
+        found += [to_hex(colour) for shape in axes.collections for colour in shape.get_colors()]
+    # white is the inside of a hollow mark, whose edge is in the list
+    return set(found) - {GRID, "#ffffff"}
 
 
 def test_there_is_a_drawing_for_every_function_and_at_least_ten():
@@ -126,8 +128,8 @@ def test_colours_used_together_stay_apart_under_colour_vision_deficiencies(chart
 
 @EVERY
 def test_bars_start_at_zero(chart, name):
-    if name in ("balance_bridge", "timeline"):
-        return  # floating by their nature: a waterfall, and spans of time
+    if name in ("balance_bridge", "timeline", "meetings_by_forum"):
+        return  # floating by their nature: a waterfall, spans of time, and columns that are tested below
     for axes in chart.figure.axes:
         for patch in axes.patches:
             x0, y0 = patch.get_xy()
@@ -157,6 +159,22 @@ def test_the_waterfall_ends_where_the_report_does(all_charts):
     assert [patch.get_width() for patch in axes.patches][-1] == 1_381_130
 
 
+def test_bars_of_meetings_start_at_the_line_of_their_column(all_charts):
+    chart = all_charts["meetings_by_forum", "sv"]
+    (axes,) = chart.figure.axes
+    columns = [line.get_xdata()[0] for line in axes.lines]
+    drawn = [[patch.get_width() for patch in axes.patches if patch.get_x() == x] for x in columns]
+    assert drawn == [chart.data[form].tolist() for form in ("digital", "digital_or_partly", "physical", "not_stated")]
+
+
+def test_small_multiples_draw_each_index_on_the_same_scale(all_charts):
+    chart = all_charts["population_small_multiples", "sv"]
+    (axes,) = chart.figure.axes
+    ends = chart.data[chart.data["year"] == chart.data["year"].max()].sort_values("index", ascending=False)
+    growth = [2 ** (line.get_ydata()[-1] - line.get_ydata()[0]) for line in axes.lines]
+    assert np.allclose(growth, ends["index"] / 100)
+
+
 def test_lines_carry_the_population(all_charts):
     chart = all_charts["population_total", "sv"]
     line, points = chart.figure.axes[0].lines
@@ -177,6 +195,7 @@ def test_a_picture_carries_its_title_and_its_alt_text(chart):
     assert metadata["image/png"]["alt"] == chart.words.alt
     picture = Image.open(io.BytesIO(bundle["image/png"]))
     assert (picture.info["Title"], picture.info["Description"]) == (chart.words.title, chart.words.alt)
+    assert picture.info["Comment"] == bundle["text/plain"]
     assert picture.size == (1280, 720)
 
 

@@ -139,8 +139,7 @@ def test_its_pictures_belong_to_their_fingerprints(path):
         if "image/png" in output.get("data", {}):
             picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
             fingerprint = "".join(output["data"]["text/plain"])
-            assert f"title: {picture.info['Title']}\n" in fingerprint
-            assert f"alt: {picture.info['Description']}\n" in fingerprint
+            assert picture.info["Comment"] == fingerprint
             assert output["metadata"]["image/png"]["alt"] == picture.info["Description"]
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
 
 from sodertorn_lib.activities import FORMS, cancelled_or_moved
-from sodertorn_lib.charts.canvas import BLUE, GREY, INK, LEFT, MUTED, ORANGE, plot_area, sheet, theme, widest
+from sodertorn_lib.charts.canvas import BLUE, GREY, GRID, INK, LEFT, MUTED, ORANGE, plot_area, sheet, theme, widest
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import month
@@ -64,37 +65,23 @@ def timeline(events: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
 
 
 def _form_columns(figure: Figure, data: pd.DataFrame, lang: str) -> None:
-    names = data[f"label_{lang}"]
-    left, bottom, width, height = plot_area(figure, left=LEFT + widest(figure, names) + 0.015, head=0.09)
-    columns = [*FORMS, "meetings"]
-    grid = figure.add_gridspec(
-        1, len(columns), left=left, right=left + width, bottom=bottom, top=bottom + height, wspace=0.06
-    )
-    for place, form in enumerate(columns):
-        axes = figure.add_subplot(grid[place])
-        axes.set_title(phrase("meetings_by_forum", form, lang), color=INK)
-        _form_bars(axes, data, form)
-        axes.set_yticks(range(len(names)), names if place == 0 else [""] * len(names), color=INK, va="center")
-
-
-def _form_bars(axes: Axes, data: pd.DataFrame, form: str) -> None:
-    if form != "meetings":
-        axes.barh(range(len(data)), data[form], height=0.66, color=BLUE)
-        axes.set_xlim(0, data[FORMS].max().max() * 1.35)
-    for place, count in enumerate(data[form]):
-        if count:
-            weight = "bold" if form == "meetings" else "normal"
-            axes.annotate(
-                str(count),
-                (count if form != "meetings" else 0, place),
-                (8, 0),
-                textcoords="offset points",
-                va="center",
-                weight=weight,
-            )
-    axes.set_ylim(len(data) - 0.5, -0.5)
-    axes.spines["bottom"].set_visible(False)
-    axes.spines["left"].set_visible(form != "meetings")
+    """Draw a column of bars for each form on one sheet of axes, and the sums in bold as the last column."""
+    names = list(data[f"label_{lang}"])
+    axes = figure.add_axes(plot_area(figure, left=LEFT + widest(figure, names) + 0.015, head=0.09))
+    width = 1.4 * data[FORMS].max().max()
+    for place, form in enumerate([*FORMS, "meetings"]):
+        axes.text(place * width, -0.75, phrase("meetings_by_forum", form, lang), weight="bold", va="bottom")
+        total = form == "meetings"
+        if not total:
+            axes.barh(range(len(data)), data[form], left=place * width, height=0.66, color=BLUE)
+            axes.axvline(place * width, color=GREY, linewidth=1.2)
+        for row, count in enumerate(data[form]):
+            end = place * width + (0 if total else count)
+            axes.text(end + 0.35, row, str(count) if count else "", va="center", weight="bold" if total else "normal")
+    axes.set_yticks(range(len(names)), names, color=INK, va="center")
+    axes.set_xlim(0, width * (len(FORMS) + 0.5))
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_xticks([])
 
 
@@ -103,68 +90,58 @@ def _lanes(
 ) -> None:
     names = [phrase("timeline", lane, lang) for lane in LANES]
     axes = figure.add_axes(plot_area(figure, left=LEFT + widest(figure, names) + 0.02, foot=0.11, head=0.05))
-    for place in range(len(LANES)):
-        axes.axhline(place, color="#D5D9DE", linewidth=1.2, zorder=0)
+    axes.hlines(range(len(LANES)), *date2num(period), color=GRID, linewidth=1.2, zorder=0)
     axes.set_xlim(*date2num(period))
     _events(axes, data)
     _moves(axes, lost, lang)
     _key(figure, axes, lang)
-    months = pd.date_range(*period, freq="MS")
-    axes.set_xticks(date2num(months), [month(first, lang) if first.month % 2 else "" for first in months], ha="left")
-    for first in months[months.month == 1]:
-        axes.annotate(
-            str(first.year),
-            (date2num(first), 0),
-            (0, -34),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            va="top",
-            weight="bold",
-            color=INK,
-        )
-        axes.axvline(date2num(first), color=GREY, linewidth=1.2)
+    _months(axes, pd.date_range(*period, freq="2MS"), lang)
     axes.set_yticks(range(len(names)), names, color=INK, va="center")
     axes.set_ylim(len(names) - 0.4, -0.9)
     axes.spines["left"].set_visible(False)
+    axes.set_xticks([])
+
+
+def _months(axes: Axes, months: pd.DatetimeIndex, lang: str) -> None:
+    """Name months under the lanes, and the year under its January."""
+    below = axes.get_xaxis_transform()
+    for first, x in zip(months, date2num(months), strict=True):
+        axes.text(x, -0.03, month(first, lang), transform=below, va="top", color=MUTED)
+        if first.month == 1:
+            axes.text(x, -0.13, str(first.year), transform=below, va="top", weight="bold")
+            axes.axvline(x, color=GREY, linewidth=1.2)
 
 
 def _events(axes: Axes, data: pd.DataFrame) -> None:
     """Draw a day as a point and a month or season as a bar; what lay ahead is hollow."""
-    same = data.groupby(["forum_id", "start_date"]).cumcount()
-    for event, repeat in zip(data.to_dict("records"), same, strict=True):
-        y = LANES.index(event["forum_id"]) + 0.24 * repeat
-        start, end = date2num([event["start_date"], event["end_date"]])
-        ahead = event["status"] == "planned"
-        if event["status"] == "cancelled":
-            axes.plot(start, y, marker="X", markersize=17, color=ORANGE, markeredgecolor="white", zorder=4)
-        elif event["precision"] == "day":
-            face = "white" if ahead else BLUE
-            axes.plot(
-                start, y, marker="o", markersize=13, color=face, markeredgecolor=BLUE, markeredgewidth=2.5, zorder=3
-            )
-        else:
-            axes.barh(
-                y, end - start, left=start, height=0.16, color="white" if ahead else BLUE, edgecolor=BLUE, linewidth=2
-            )
+    repeats = data.groupby(["forum_id", "start_date"]).cumcount()
+    placed = data.assign(
+        y=data["forum_id"].map(LANES.index) + 0.26 * repeats,
+        start=date2num(data["start_date"]),
+        days=(data["end_date"] - data["start_date"]).dt.days,
+    )
+    cancelled, ahead = placed["status"] == "cancelled", placed["status"] == "planned"
+    day = placed["precision"] == "day"
+    for chosen, face, edge in ((~ahead & ~cancelled, BLUE, "white"), (ahead, "white", BLUE)):
+        points, spans = placed[chosen & day], placed[chosen & ~day]
+        axes.barh(spans["y"], spans["days"], 0.16, spans["start"], color=face, edgecolor=BLUE, linewidth=2, zorder=2)
+        point: dict[str, Any] = {"markersize": 14, "color": face, "markeredgecolor": edge, "markeredgewidth": 2}
+        axes.plot(points["start"], points["y"], "o", zorder=3, **point)
+    lost = placed[cancelled]
+    axes.plot(lost["start"], lost["y"], "X", markersize=17, color=ORANGE, markeredgecolor="white", zorder=4)
 
 
 def _moves(axes: Axes, lost: pd.DataFrame, lang: str) -> None:
+    """Name what was cancelled, and draw an arrow to its new date."""
+    above = offset_copy(axes.transData, axes.get_figure(root=True), y=12, units="points")
     for event in lost.to_dict("records"):
-        y = LANES.index(event["forum_id"])
-        start = date2num(event["start_date"])
-        side = "left" if start < sum(axes.get_xlim()) / 2 else "right"
-        name = event[f"label_{lang}"]
-        axes.annotate(name, (start, y), (0, 12), textcoords="offset points", ha=side, color=ORANGE)
+        start, y = date2num(event["start_date"]), LANES.index(event["forum_id"])
+        side: Literal["left", "right"] = "left" if start < sum(axes.get_xlim()) / 2 else "right"
+        axes.text(start, y, event[f"label_{lang}"], transform=above, ha=side, color=ORANGE)
         if pd.notna(event["moved_to_start_date"]):
-            arrow = {
-                "arrowstyle": "-|>",
-                "color": ORANGE,
-                "linewidth": 2,
-                "linestyle": "--",
-                "shrinkA": 12,
-                "shrinkB": 10,
-            }
-            axes.annotate("", (date2num(event["moved_to_start_date"]), y), (start, y), arrowprops=arrow, zorder=2)
+            end = date2num(event["moved_to_start_date"]) - 9
+            axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=4)
+            axes.plot(end, y, ">", color=ORANGE, markersize=11, zorder=4)
 
 
 def _key(figure: Figure, axes: Axes, lang: str) -> None:

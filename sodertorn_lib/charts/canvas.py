@@ -14,12 +14,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.text import Text
+from matplotlib.transforms import offset_copy
 
 from sodertorn_lib.charts.wording import Words
 
 __all__ = [
     "BLUE",
     "GREY",
+    "GRID",
     "INK",
     "LEFT",
     "MUTED",
@@ -37,7 +39,7 @@ __all__ = [
 
 # Each at least 3:1 on white; blue, orange, teal and grey stay apart under the three colour-vision deficiencies.
 BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
-INK, MUTED = "#1A1F26", "#3D4650"
+INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
 LEFT, RIGHT = 0.045, 0.955
 TOP, BOTTOM = 0.935, 0.045
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
@@ -107,7 +109,8 @@ def ranked_bars(figure: Figure, labels: Sequence[str], values: Sequence[float], 
 
 def end_label(axes: Axes, x: float, y: float, text: str, color: str = INK) -> None:
     """Write a text just right of a point, usually the end of a bar."""
-    axes.annotate(text, (x, y), (10, 0), textcoords="offset points", va="center", color=color)
+    beside = offset_copy(axes.transData, axes.get_figure(root=True), x=10, units="points")
+    axes.text(x, y, text, transform=beside, va="center", color=color)
 
 
 def bare(axes: Axes) -> None:
@@ -134,10 +137,11 @@ def _height(figure: Figure, text: Text) -> float:
 
 def _wrapped(figure: Figure, text: str, font: FontProperties) -> str:
     """Break a text into lines of about the same length between the margins; no-break spaces hold."""
-    room = figure.bbox.width * (RIGHT - LEFT)
+    room, width = figure.bbox.width * (RIGHT - LEFT), _width(figure, text, font)
+    if width <= room:
+        return text
     lines = _lines(figure, text, font, room)
-    even = _width(figure, text, font) / len(lines)
-    narrower = (_lines(figure, text, font, share * even) for share in (1.1, 1.2, 1.3))
+    narrower = (_lines(figure, text, font, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
     return "\n".join(next((fitting for fitting in narrower if len(fitting) == len(lines)), lines))
 
 

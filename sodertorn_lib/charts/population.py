@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullLocator
 
 from sodertorn_lib.charts.canvas import (
     BLUE,
-    INK,
+    GRID,
     LEFT,
     MUTED,
     ORANGE,
@@ -125,33 +127,37 @@ def _total_line(figure: Figure, data: pd.DataFrame, lang: str) -> None:
 
 
 def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) -> None:
-    rows = -(-len(order) // PANELS_A_ROW)
-    left, bottom, width, height = plot_area(figure, left=LEFT + 0.055, foot=0.06, head=0.05)
-    grid = figure.add_gridspec(
-        rows, PANELS_A_ROW, left=left, right=left + width, bottom=bottom, top=bottom + height, hspace=0.35, wspace=0.12
-    )
-    ends = index[index["year"] == index["year"].max()].set_index("municipality")["index"]
+    """Draw a panel each on one sheet of axes: years to the right, doublings since the base year upwards."""
+    wide = index.pivot(index="year", columns="municipality", values="index")
+    years, levels = wide.index.to_numpy(), (wide / 100).apply(np.log2)
+    span, ticks = np.ptp(years), np.arange(0.0, np.ceil(levels.max().max()) + 1)
+    left = LEFT + widest(figure, [_level(ticks[-1])]) + 0.015
+    axes = figure.add_axes(plot_area(figure, left=left))
+    axes.set_axis_off()
     for place, name in enumerate(order):
-        axes = figure.add_subplot(grid[divmod(place, PANELS_A_ROW)])
-        axes.plot(*index.loc[index["municipality"] == name, ["year", "index"]].to_numpy().T, color=BLUE)
-        times = number(ends[name] / 100, lang, decimals=1)
-        axes.set_title(phrase("population_small_multiples", "heading", lang, name=name, times=times), color=INK)
-        _doubling_axis(axes, index)
-        axes.tick_params(labelleft=place % PANELS_A_ROW == 0, labelbottom=place >= len(order) - PANELS_A_ROW)
+        row, column = divmod(place, PANELS_A_ROW)
+        x0, y0 = 1.12 * span * column, -(ticks[-1] + 1.6) * row
+        axes.hlines(y0 + ticks, x0, x0 + span, color=GRID, linewidth=1)
+        axes.plot(x0 + years - years[0], y0 + levels[name], color=BLUE)
+        times = number(wide[name].iloc[-1] / 100, lang, decimals=1)
+        heading = phrase("population_small_multiples", "heading", lang, name=name, times=times)
+        axes.text(x0, y0 + ticks[-1] + 0.25, heading, weight="bold", va="bottom")
+        if column == 0:
+            for tick in ticks:
+                _axis_text(axes, x0 - 1.5, y0 + tick, _level(tick), "right", "center")
+        if place >= len(order) - PANELS_A_ROW:
+            _axis_text(axes, x0, y0 - 0.5, str(years[0]), "left", "top")
+            _axis_text(axes, x0 + span, y0 - 0.5, str(years[-1]), "right", "top")
+    rows = -(-len(order) // PANELS_A_ROW)
+    axes.set_xlim(0, span * (1.12 * PANELS_A_ROW - 0.12))
+    axes.set_ylim(-(ticks[-1] + 1.6) * (rows - 1) - 1.6, ticks[-1] + 1.3)
 
 
-def _doubling_axis(axes: Axes, index: pd.DataFrame) -> None:
-    """Let each line of the grid be twice the one below."""
-    first, last = index["year"].min(), index["year"].max()
-    ticks = [100 * 2**power for power in range(-1, 8) if 50 * 2**power <= index["index"].max()]
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(FixedLocator(ticks))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_yticks(ticks, [str(int(tick)) for tick in ticks])
-    axes.set_ylim(index["index"].min() * 0.8, ticks[-1])
-    axes.set_xticks([first, last], [str(first), str(last)])
-    axes.get_xticklabels()[0].set_horizontalalignment("left")
-    axes.get_xticklabels()[1].set_horizontalalignment("right")
-    axes.grid(axis="y")
-    axes.spines["left"].set_visible(False)
-    axes.spines["bottom"].set_color(MUTED)
+def _level(doublings: float) -> str:
+    return str(round(100 * 2**doublings))
+
+
+def _axis_text(
+    axes: Axes, x: float, y: float, text: str, ha: Literal["left", "right"], va: Literal["center", "top"]
+) -> None:
+    axes.text(x, y, text, ha=ha, va=va, color=MUTED)

@@ -1,0 +1,58 @@
+"""The README says what the notebooks found, shows what the charts are, and names commands that exist."""
+
+import re
+import subprocess
+
+from PIL import Image
+
+from .conftest import REPOSITORY
+from .test_notebooks import PATHS, numbers, read, texts
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+HOUSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md"]
+
+
+def test_every_notebook_has_its_finding_and_its_numbers_are_those_of_the_notebook():
+    for path in PATHS:
+        (row,) = [line for line in README.splitlines() if f"notebooks/{path.name}" in line]
+        finding = row.split("|")[2]
+        assert numbers(finding)
+        assert numbers(finding) <= numbers("\n".join(texts(read(path)))), path.stem
+
+
+def test_pictures_are_those_of_the_charts(all_charts):
+    pictures = re.findall(r"!\[[^\]]+\]\((docs/(\w+)\.png)\)", README)
+    assert pictures
+    for file, name in pictures:
+        with Image.open(REPOSITORY / file) as picture:
+            assert picture.info["Comment"] == repr(all_charts[name, "en"])
+
+
+def test_links_lead_somewhere():
+    for document in HOUSE:
+        text = (REPOSITORY / document).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
+            assert (REPOSITORY / document).parent.joinpath(target).exists(), (document, target)
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for document in HOUSE:
+        text = (REPOSITORY / document).read_text(encoding="utf-8")
+        assert (
+            set(re.findall(r"\bmake ([a-z]+)", "\n".join(re.findall(r"`[^`]*`|```.*?```", text, re.DOTALL)))) <= targets
+        )
+
+
+def test_nothing_of_this_machine_and_no_mail_address_is_committed():
+    command = [
+        "git",
+        "grep",
+        "-nIE",
+        r"(/home|/root|/Users)/|[[:alnum:].]+@[[:alnum:]]+\.[a-z]{2,}",
+        "--",
+        ".",
+        ":!tests",
+    ]
+    found = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert found.stdout == ""
