@@ -12,6 +12,7 @@ from sodertorn_lib.accounts import (
     text_against_table,
 )
 from sodertorn_lib.activities import cancelled_or_moved, meetings_by_forum, meetings_held
+from sodertorn_lib.backtests import accuracy, backtest, compare_methods, published_against_outcome, shelf_life
 from sodertorn_lib.datasets import (
     load_consultations,
     load_discrepancies,
@@ -23,19 +24,35 @@ from sodertorn_lib.datasets import (
     load_operating_statement,
     load_population,
     load_population_published,
+    load_population_reference,
     load_printed_totals,
     load_projects,
+    load_published_forecasts,
     load_report_figures,
 )
 from sodertorn_lib.errors import DataError
-from sodertorn_lib.fees import fee_scenarios, membership_fees
+from sodertorn_lib.fees import fee_outlook, fee_scenarios, membership_fees
 from sodertorn_lib.growth import (
     annual_growth,
     area_population,
     compare_published,
+    decades,
     growth_between,
+    outcomes,
     population_index,
+    region,
     years_of_growth,
+)
+from sodertorn_lib.projections import (
+    constant_share,
+    constant_share_and_variable_growth,
+    exponential,
+    linear,
+    linear_exponential,
+    no_change,
+    project_population,
+    project_total,
+    variable_share_of_growth,
 )
 from sodertorn_lib.reconciliation import reconcile, require_reconciled
 
@@ -47,16 +64,26 @@ __version__ = "1.0.0"
 __all__ = [
     "Chart",
     "DataError",
+    "accuracy",
     "annual_growth",
     "area_population",
+    "backtest",
     "balance_bridge",
     "cancelled_or_moved",
+    "compare_methods",
     "compare_published",
+    "constant_share",
+    "constant_share_and_variable_growth",
     "cost_breakdown",
+    "decades",
+    "exponential",
+    "fee_outlook",
     "fee_scenarios",
     "fund_statement",
     "fund_totals",
     "growth_between",
+    "linear",
+    "linear_exponential",
     "load_consultations",
     "load_discrepancies",
     "load_events",
@@ -67,18 +94,28 @@ __all__ = [
     "load_operating_statement",
     "load_population",
     "load_population_published",
+    "load_population_reference",
     "load_printed_totals",
     "load_projects",
+    "load_published_forecasts",
     "load_report_figures",
     "meetings_by_forum",
     "meetings_held",
     "membership_fees",
+    "no_change",
     "operating_result",
+    "outcomes",
     "population_index",
+    "project_population",
+    "project_total",
+    "published_against_outcome",
     "reconcile",
+    "region",
     "require_reconciled",
+    "shelf_life",
     "surpluses",
     "text_against_table",
+    "variable_share_of_growth",
     "years_of_growth",
 ]
 

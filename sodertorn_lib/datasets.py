@@ -23,8 +23,10 @@ __all__ = [
     "load_operating_statement",
     "load_population",
     "load_population_published",
+    "load_population_reference",
     "load_printed_totals",
     "load_projects",
+    "load_published_forecasts",
     "load_report_figures",
 ]
 
@@ -167,3 +169,26 @@ def load_consultations(data_dir: Folder = None) -> pd.DataFrame:
     [False, True, False]
     """
     return read_table("consultations", data_dir)
+
+
+def load_population_reference(data_dir: Folder = None) -> pd.DataFrame:
+    """Return inhabitants of larger regions on 31 December: region_code, year (the key), population.
+
+    00 is Sweden, 01 Stockholm county, every year from 1950. Source: SCB.
+
+    >>> reference = load_population_reference().set_index(["region_code", "year"])["population"]
+    >>> int(reference["00", 2020]), int(reference["01", 2020])
+    (10379295, 2391990)
+    """
+    return read_table("population_reference", data_dir)
+
+
+def load_published_forecasts(data_dir: Folder = None) -> pd.DataFrame:
+    """Return forecasts that somebody published: forecast_id (the key), area, publisher, base and target, forecast ...
+
+    A forecast states a population or a growth; qualifier says how exactly (exact, about, just under, just over).
+
+    >>> load_published_forecasts()["area_sv"].value_counts()["Haninge"]
+    np.int64(4)
+    """
+    return read_table("published_forecasts", data_dir)

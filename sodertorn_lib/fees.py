@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["fee_scenarios", "membership_fees"]
+__all__ = ["fee_outlook", "fee_scenarios", "membership_fees"]
 
 
 def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.DataFrame:
@@ -81,6 +81,43 @@ def fee_scenarios(
     scenarios = rates.merge(chosen, how="cross")
     scenarios["fee_sek"] = (scenarios["population"] * scenarios["fee_sek_per_inhabitant"]).round().astype("int64")
     return scenarios[["fee_sek_per_inhabitant", "population_year", "municipality_code", "population", "fee_sek"]]
+
+
+def fee_outlook(
+    population: pd.DataFrame, fee_sek_per_inhabitant: float, costs_sek: float, cost_growth_percent: float = 0
+) -> pd.DataFrame:
+    """Return the income from a fee, year by year, against costs that start at a level and grow at a rate.
+
+    Parameters
+    ----------
+    population
+        year, population, and where it is projected lower and upper, as `project_total` gives it. The fee of a year
+        builds on the population at the end of the year before.
+    costs_sek
+        Costs of the first fee year.
+    cost_growth_percent
+        By how much costs grow a year.
+
+    Returns
+    -------
+    DataFrame
+        year (of the fee), income_sek, lower_sek, upper_sek (NA for an outcome), costs_sek, balance_sek
+        (income - costs), balancing_fee_sek (the fee per inhabitant that covers the costs). Not rounded.
+
+    Examples
+    --------
+    >>> population = pd.DataFrame({"year": [2019, 2020], "population": [500_000, 510_000]})
+    >>> fee_outlook(population, 4, 2_000_000, 2)[["year", "balance_sek", "balancing_fee_sek"]].values.tolist()
+    [[2020.0, 0.0, 4.0], [2021.0, 0.0, 4.0]]
+    """
+    known = population.sort_values("year", ignore_index=True).reindex(columns=["year", "population", "lower", "upper"])
+    costs = costs_sek * (1 + cost_growth_percent / 100) ** known.index.to_series()
+    outlook = pd.DataFrame({"year": known["year"] + 1, "income_sek": fee_sek_per_inhabitant * known["population"]})
+    outlook["lower_sek"] = fee_sek_per_inhabitant * known["lower"]
+    outlook["upper_sek"] = fee_sek_per_inhabitant * known["upper"]
+    return outlook.assign(
+        costs_sek=costs, balance_sek=outlook["income_sek"] - costs, balancing_fee_sek=costs / known["population"]
+    )
 
 
 def _require_years(population: pd.DataFrame, years: pd.Series) -> None:

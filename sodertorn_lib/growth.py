@@ -12,8 +12,11 @@ __all__ = [
     "annual_growth",
     "area_population",
     "compare_published",
+    "decades",
     "growth_between",
+    "outcomes",
     "population_index",
+    "region",
     "years_of_growth",
 ]
 
@@ -28,6 +31,39 @@ def area_population(population: pd.DataFrame) -> pd.DataFrame:
     [[2019, 503200], [2020, 507552]]
     """
     return population.groupby("year")["population"].sum().reset_index()
+
+
+def region(population_reference: pd.DataFrame, region_code: str) -> pd.Series:
+    """Return the population of one region, indexed by year, as the projections take it for a reference.
+
+    >>> from sodertorn_lib import load_population_reference
+    >>> int(region(load_population_reference(), "01").loc[2020])
+    2391990
+    """
+    own = population_reference[population_reference["region_code"] == region_code]
+    return own.set_index("year")["population"]
+
+
+def outcomes(population: pd.DataFrame, population_reference: pd.DataFrame) -> pd.DataFrame:
+    """Return the population of municipalities, regions and the area (`sodertorn`): area_code, year, population.
+
+    >>> from sodertorn_lib import load_population, load_population_reference
+    >>> outcomes(load_population(), load_population_reference())["area_code"].nunique()
+    11
+    """
+    parts = population.rename(columns={"municipality_code": "area_code"})
+    regions = population_reference.rename(columns={"region_code": "area_code"})
+    return pd.concat([parts, regions, area_population(population).assign(area_code="sodertorn")], ignore_index=True)
+
+
+def decades(area: pd.DataFrame) -> list[int]:
+    """Return the years of a population that end a decade, and its last year.
+
+    >>> decades(pd.DataFrame({"year": range(1999, 2013)}))
+    [2000, 2010, 2012]
+    """
+    years = area["year"].tolist()
+    return sorted({*(year for year in years if year % 10 == 0), years[-1]})
 
 
 def annual_growth(population: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,8 @@ ROWS = {
     "meetings": 16,
     "events": 48,
     "consultations": 3,
+    "population_reference": 2 * 76,
+    "published_forecasts": 15,
 }
 
 

@@ -9,7 +9,7 @@ from .conftest import REPOSITORY
 from .test_notebooks import PATHS, numbers, read, texts
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-HOUSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md"]
+HOUSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "docs/projections.md"]
 
 
 def test_every_notebook_has_its_finding_and_its_numbers_are_those_of_the_notebook():

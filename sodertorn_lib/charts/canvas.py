@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -19,6 +20,7 @@ from matplotlib.transforms import offset_copy
 from sodertorn_lib.charts.wording import Words
 
 __all__ = [
+    "BAND",
     "BLUE",
     "GREY",
     "GRID",
@@ -33,6 +35,7 @@ __all__ = [
     "plot_area",
     "ranked_bars",
     "sheet",
+    "spaced",
     "theme",
     "widest",
 ]
@@ -40,6 +43,7 @@ __all__ = [
 # Each at least 3:1 on white; blue, orange, teal and grey stay apart under the three colour-vision deficiencies.
 BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
 INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
+BAND = "#D3DFEB"  # an interval; its edge is drawn in the colour of its line
 LEFT, RIGHT = 0.045, 0.955
 TOP, BOTTOM = 0.935, 0.045
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
@@ -111,6 +115,15 @@ def end_label(axes: Axes, x: float, y: float, text: str, color: str = INK) -> No
     """Write a text just right of a point, usually the end of a bar."""
     beside = offset_copy(axes.transData, axes.get_figure(root=True), x=10, units="points")
     axes.text(x, y, text, transform=beside, va="center", color=color)
+
+
+def spaced(values: Sequence[float], gap: float) -> list[float]:
+    """Move values up until each is a gap above the one below it, so that labels at them do not collide."""
+    placed: dict[int, float] = {}
+    below = -np.inf
+    for place in np.argsort(values):
+        below = placed[int(place)] = max(values[place], below + gap)
+    return [placed[place] for place in range(len(values))]
 
 
 def bare(axes: Axes) -> None:

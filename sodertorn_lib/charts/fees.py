@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sodertorn_lib.charts.canvas import BLUE, INK, MUTED, ORANGE, plot_area, ranked_bars, sheet, theme
+from sodertorn_lib.charts.canvas import (
+    BAND,
+    BLUE,
+    INK,
+    LEFT,
+    MUTED,
+    ORANGE,
+    RIGHT,
+    TEAL,
+    end_label,
+    plot_area,
+    ranked_bars,
+    sheet,
+    spaced,
+    theme,
+    widest,
+)
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.wording import words
-from sodertorn_lib.formats import kronor, number
+from sodertorn_lib.charts.wording import phrase, words
+from sodertorn_lib.formats import kronor, number, percent
 
-__all__ = ["fee_by_municipality", "fee_scenarios"]
+__all__ = ["fee_by_municipality", "fee_income_outlook", "fee_scenarios"]
 
 
 def fee_by_municipality(fees: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -59,6 +76,33 @@ def fee_scenarios(scenarios: pd.DataFrame, lang: str = "sv") -> Chart:
     return Chart("fee_scenarios", lang, text, data, figure)
 
 
+def fee_income_outlook(
+    held: pd.DataFrame, rising: pd.DataFrame, fee: float, cost_growth_percent: float, lang: str = "sv"
+) -> Chart:
+    """Draw the income of two `fee_outlook` tables that differ in their costs: held at a level, and rising."""
+    data = held.merge(rising[["year", "costs_sek", "balance_sek"]], on="year", suffixes=("_held", "_rising"))
+    short = data[data["balance_sek_rising"] < 0]
+    last = data.iloc[-1]
+    values = {
+        "fee": kronor(fee, lang),
+        "first_year": str(int(data["year"].iloc[0])),
+        "last_year": str(int(last["year"])),
+        "growth": percent(cost_growth_percent, lang, decimals=0),
+        "income": kronor(last["income_sek"], lang),
+        "lower": kronor(last["lower_sek"], lang),
+        "upper": kronor(last["upper_sek"], lang),
+        "held": kronor(last["costs_sek_held"], lang),
+        "rising": kronor(last["costs_sek_rising"], lang),
+    }
+    ending = {"year": str(int(short["year"].iloc[0]))} if len(short) else {"year": values["last_year"]}
+    values["ending"] = phrase("fee_income_outlook", "ends" if len(short) else "lasts", lang, **ending)
+    text = words("fee_income_outlook", lang, **values)
+    with theme():
+        figure = sheet(text)
+        _outlook_lines(figure, data, lang)
+    return Chart("fee_income_outlook", lang, text, data, figure)
+
+
 def _grouped_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     axes = figure.add_axes(plot_area(figure, foot=0.13))
     years = sorted(data["population_year"].unique())
@@ -80,3 +124,31 @@ def _grouped_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     axes.set_ylim(0, data["fee_sek"].max() * 1.1)
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
+
+
+def _outlook_lines(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+    last = data.iloc[-1]
+    lines = {"income_sek": BLUE, "costs_sek_rising": ORANGE, "costs_sek_held": TEAL}
+    names = [phrase("fee_income_outlook", key, lang, amount=number(last[key], lang)) for key in lines]
+    amounts = data[["upper_sek", "costs_sek_rising", "costs_sek_held"]]
+    ticks = np.arange(amounts.min().min() // 200_000 - 1, amounts.max().max() // 200_000 + 2) * 200_000
+    left = LEFT + widest(figure, [number(ticks[0], lang)]) + 0.015
+    axes = figure.add_axes(plot_area(figure, left=left, right=RIGHT - widest(figure, names) - 0.02, foot=0.06))
+    known, ahead = data[data["lower_sek"].isna()], data[data["lower_sek"].notna()]
+    axes.fill_between(
+        ahead["year"], ahead["lower_sek"], ahead["upper_sek"], facecolor=BAND, edgecolor=BLUE, linewidth=1
+    )
+    axes.plot(known["year"], known["income_sek"], color=BLUE)
+    axes.plot(data["year"][len(known) - 1 :], data["income_sek"][len(known) - 1 :], color=BLUE, linestyle="--")
+    axes.plot(data["year"], data["costs_sek_rising"], color=ORANGE, linestyle="-.")
+    axes.plot(data["year"], data["costs_sek_held"], color=TEAL, linestyle=":")
+    axes.set_ylim(ticks[0], ticks[-1])
+    axes.set_xlim(data["year"].iloc[0], last["year"])
+    places = spaced([last[key] for key in lines], 0.18 * np.ptp(ticks))
+    for name, colour, y in zip(names, lines.values(), places, strict=True):
+        end_label(axes, last["year"], y, name, colour)
+    axes.set_yticks(ticks, [number(tick, lang) for tick in ticks])
+    axes.set_xticks(data["year"][::2])
+    axes.tick_params(axis="x", pad=12)
+    axes.grid(axis="y")
+    axes.spines["left"].set_visible(False)

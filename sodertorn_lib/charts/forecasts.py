@@ -1,0 +1,114 @@
+"""Charts of what others forecast: outcomes solid, what lies ahead hatched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
+
+from sodertorn_lib.charts.canvas import (
+    BLUE,
+    GREY,
+    INK,
+    LEFT,
+    ORANGE,
+    RIGHT,
+    bare,
+    end_label,
+    plot_area,
+    sheet,
+    theme,
+    widest,
+)
+from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.wording import words
+from sodertorn_lib.formats import number, percent
+
+__all__ = ["forecast_against_outcome", "growth_needed_and_seen"]
+
+
+def growth_needed_and_seen(
+    decades: pd.DataFrame, growth: float, base_year: int, target_year: int, lang: str = "sv"
+) -> Chart:
+    """Draw the growth per year of `growth_between` for the area, and the pace that a growth by a year takes."""
+    needed = growth / (target_year - base_year)
+    forecast = {"first_year": base_year, "last_year": target_year, "change": growth, "change_per_year": needed}
+    data = pd.concat(
+        [decades.assign(kind="outcome"), pd.DataFrame([forecast | {"kind": "forecast"}])], ignore_index=True
+    )
+    last = decades.iloc[-1]
+    values = {
+        "needed": number(needed, lang),
+        "target_year": str(target_year),
+        "faster": str((decades["change_per_year"] >= needed).sum()),
+        "periods": str(len(decades)),
+        "last_period": f"{int(last['first_year'])}–{int(last['last_year'])}",
+        "last": number(last["change_per_year"], lang),
+    }
+    text = words("growth_needed_and_seen", lang, **values)
+    with theme():
+        figure = sheet(text)
+        _pace_bars(figure, data, lang)
+    return Chart("growth_needed_and_seen", lang, text, data, figure)
+
+
+def forecast_against_outcome(held: pd.DataFrame, lang: str = "sv") -> Chart:
+    """Draw the error of each row of `published_against_outcome`, the highest first; hatched where it is on the way."""
+    data = held.sort_values("percentage_error", ascending=False, ignore_index=True)
+    most = data.iloc[0]
+    values = {
+        "forecasts": str(len(data)),
+        "too_high": str((data["percentage_error"] > 0).sum()),
+        "reached": str(data["reached"].sum()),
+        "most": most[f"area_{lang}"],
+        "most_error": percent(most["percentage_error"], lang),
+        "most_year": str(most["year"]),
+    }
+    text = words("forecast_against_outcome", lang, **values)
+    with theme():
+        figure = sheet(text)
+        _error_bars(figure, data, lang)
+    return Chart("forecast_against_outcome", lang, text, data, figure)
+
+
+def _pace_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+    axes = figure.add_axes(plot_area(figure, foot=0.1))
+    above = offset_copy(axes.transData, figure, y=8, units="points")
+    for place, row in enumerate(data.to_dict("records")):
+        style: dict[str, Any] = {"color": BLUE}
+        if row["kind"] == "forecast":
+            style = {"facecolor": "white", "edgecolor": ORANGE, "hatch": "//", "linewidth": 2}
+        axes.bar(place, row["change_per_year"], width=0.72, **style)
+        value = row["change_per_year"]
+        axes.text(place, value, number(value, lang), transform=above, ha="center", color=INK)
+    names = [f"{row['first_year']}–\n{row['last_year']}" for row in data.to_dict("records")]
+    axes.set_xticks(range(len(data)), names, color=INK)
+    axes.set_ylim(0, data["change_per_year"].max() * 1.1)
+    axes.spines["left"].set_visible(False)
+    axes.set_yticks([])
+
+
+def _error_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+    rows = data.to_dict("records")
+    names = [f"{row[f'area_{lang}']} {row['base_year']}–{row['target_year']}" for row in rows]
+    texts = [_error_text(row, lang) for row in rows]
+    left, right = LEFT + widest(figure, names) + 0.015, RIGHT - widest(figure, texts) - 0.015
+    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        face, hatch = (BLUE, None) if row["reached"] else ("white", "//")
+        axes.barh(
+            place, row["percentage_error"], height=0.62, facecolor=face, edgecolor=BLUE, hatch=hatch, linewidth=1.5
+        )
+        end_label(axes, max(row["percentage_error"], 0), place, text)
+    axes.axvline(0, color=GREY, linewidth=1.2)
+    axes.set_yticks(range(len(rows)), names, color=INK, va="center")
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    bare(axes)
+
+
+def _error_text(row: dict[Any, Any], lang: str) -> str:
+    sign = "+" if row["percentage_error"] > 0 else ""
+    return f"{sign}{percent(row['percentage_error'], lang)} ({row['year']})"

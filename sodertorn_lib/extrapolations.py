@@ -1,0 +1,143 @@
+"""Rules that extrapolate population: the damped trend of `project_population`, and the standard methods.
+
+A rule answers with the projections that it would have made in each of the last years of the panel, the earliest first:
+one row a year, one column a municipality. The last row is the projection, the rows before it are what its errors are
+learned from. No row uses anything later than its own year.
+
+Sources: Gardner & McKenzie (1985), Management Science 31 (damped trend); Fay & Herriot (1979), Journal of the American
+Statistical Association 74 (shrinkage toward a regression); Wilson, Grossman, Alexander, Rees & Temple (2021),
+Population Research and Policy Review (the standard methods).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sodertorn_lib.histories import Floats, Panel
+
+__all__ = [
+    "BASE_PERIOD",
+    "MEMORY_HALF_LIFE",
+    "Extrapolation",
+    "capped_growth",
+    "constant_share",
+    "damped_trend",
+    "exponential",
+    "growth",
+    "linear",
+    "linear_exponential",
+    "mean_of_shares",
+    "no_change",
+    "recency_mean",
+    "variable_share",
+]
+
+# One value for every municipality, year and horizon. docs/projections.md says what each does to the errors.
+MEMORY_HALF_LIFE = 6  # years: evens out a building boom, yet sees in time that a town has turned
+MOMENTUM_HALF_LIFE = 2.5  # years: about as long as homes under construction or a migration wave last
+LOCAL_WEIGHT = 0.7  # the part of local growth that lasts; the rest is regression to the usual
+GROWTH_CAP = 0.05  # a year: beyond it lies a new town or a moved boundary, and neither recurs every year
+BASE_PERIOD = 10  # years, for the standard methods, as in Wilson et al. (2021)
+
+Extrapolation = Callable[[int], Floats]  # horizon -> projections
+
+
+def damped_trend(panel: Panel) -> Extrapolation:
+    """Our method: shrunken long-run growth, plus a departure from it that fades."""
+    recent, of_region = capped_growth(panel.population), capped_growth(panel.reference)
+    local, region = recency_mean(recent, MEMORY_HALF_LIFE), recency_mean(of_region, MEMORY_HALF_LIFE)
+    usual = region[:, None] + _growth_by_size(panel.population[1:], local)
+    long_run = LOCAL_WEIGHT * local + (1 - LOCAL_WEIGHT) * usual
+
+    def project(horizon: int) -> Floats:
+        remaining = 0.5 ** (np.arange(1, horizon + 1) / MOMENTUM_HALF_LIFE)
+        ahead = horizon * long_run + remaining.sum() * (recent - long_run)
+        projected: Floats = panel.population[1:] * np.where(ahead > 0, 1 + ahead, np.exp(np.minimum(ahead, 0)))
+        return projected
+
+    return project
+
+
+def growth(population: Floats) -> Floats:
+    """Annual change of the logarithm: rows from the second year."""
+    return np.diff(np.log(population), axis=0)
+
+
+def capped_growth(population: Floats) -> Floats:
+    """Growth without what does not recur: a moved boundary is neither extrapolated nor felt by the neighbours."""
+    return np.clip(growth(population), -GROWTH_CAP, GROWTH_CAP)
+
+
+def _growth_by_size(population: Floats, annual: Floats) -> Floats:
+    """Return what least squares on log size adds to the mean growth for a municipality of its size, year by year."""
+    size = np.log(population)
+    size -= size.mean(axis=1, keepdims=True)
+    spread = np.maximum((size**2).sum(axis=1, keepdims=True), np.finfo(float).tiny)  # one municipality has none
+    added: Floats = size * (size * annual).sum(axis=1, keepdims=True) / spread
+    return added
+
+
+def recency_mean(values: Floats, half_life: float) -> Floats:
+    """Return the mean of all rows so far, where a row weighs half as much as one half_life rows later."""
+    decay, total, weight = 0.5 ** (1 / half_life), np.zeros(values.shape[1:]), 0.0
+    means = np.empty_like(values)
+    for row, value in enumerate(values):
+        total, weight = decay * total + value, decay * weight + 1
+        means[row] = total / weight
+    return means
+
+
+def _straight(values: Floats, horizon: int) -> Floats:
+    """Let the change over the base period go on; never below one inhabitant, where a falling line would end."""
+    last, first = values[BASE_PERIOD:], values[:-BASE_PERIOD]
+    return np.maximum(last + (last - first) * horizon / BASE_PERIOD, 1)
+
+
+def _geometric(values: Floats, horizon: int) -> Floats:
+    """Let the rate of the base period go on."""
+    last, first = values[BASE_PERIOD:], values[:-BASE_PERIOD]
+    projected: Floats = last * (last / first) ** (horizon / BASE_PERIOD)
+    return projected
+
+
+def no_change(panel: Panel, horizon: int) -> Floats:
+    """Keep the last population."""
+    return panel.population
+
+
+def linear(panel: Panel, horizon: int) -> Floats:
+    """LIN: let the annual change in persons go on."""
+    return _straight(panel.population, horizon)
+
+
+def exponential(panel: Panel, horizon: int) -> Floats:
+    """EXP: let the annual rate of growth go on."""
+    return _geometric(panel.population, horizon)
+
+
+def linear_exponential(panel: Panel, horizon: int) -> Floats:
+    """LIN/EXP: linear where the population grew, exponential where it fell."""
+    straight, last = linear(panel, horizon), panel.population[BASE_PERIOD:]
+    return np.where(straight >= last, straight, exponential(panel, horizon))
+
+
+def constant_share(panel: Panel, horizon: int) -> Floats:
+    """CSP: a constant share of the reference, whose rate goes on."""
+    share = panel.population / panel.reference[:, None]
+    projected: Floats = share[BASE_PERIOD:] * _geometric(panel.reference, horizon)[:, None]
+    return projected
+
+
+def variable_share(panel: Panel, horizon: int) -> Floats:
+    """Linear growth, plus-minus adjusted so that with the rest of the region's it adds up to the region's."""
+    whole, last = panel.reference[BASE_PERIOD:], panel.population[BASE_PERIOD:]
+    change, in_region = linear(panel, horizon) - last, _straight(panel.reference, horizon) - whole
+    gross = np.abs(change).sum(axis=1) + np.abs(in_region - change.sum(axis=1))
+    gap = _geometric(panel.reference, horizon) - whole - in_region
+    adjusted: Floats = np.maximum(last + change + (gap / np.maximum(gross, 1))[:, None] * np.abs(change), 1)
+    return adjusted
+
+
+def mean_of_shares(panel: Panel, horizon: int) -> Floats:
+    """CSP-VSG: the mean of the two."""
+    return (constant_share(panel, horizon) + variable_share(panel, horizon)) / 2

@@ -1,0 +1,281 @@
+"""Projections: what is refused, what is promised for awkward municipalities, and measures by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sodertorn_lib as lib
+
+STANDARD = [
+    lib.no_change,
+    lib.linear,
+    lib.exponential,
+    lib.linear_exponential,
+    lib.constant_share,
+    lib.variable_share_of_growth,
+    lib.constant_share_and_variable_growth,
+]
+EVERY_METHOD = [lib.project_population, *STANDARD]
+
+
+def history(years=range(1980, 2021), **growth):
+    """Made-up municipalities: a yearly growth and a wave of its own for each."""
+    table = []
+    for shift, (code, rate) in enumerate(growth.items()):
+        t = np.arange(len(years))
+        population = 20_000 * (shift + 1) * np.exp(rate * t + 0.01 * np.sin(t / (3 + shift)))
+        table.append(pd.DataFrame({"municipality_code": code, "year": years, "population": population.round()}))
+    return pd.concat(table, ignore_index=True)
+
+
+@pytest.fixture
+def three():
+    return history(a=0.01, b=0.0, c=-0.01)
+
+
+def change(table, column, value, row=30):
+    table = table.astype({"population": float, "year": float}) if column != "municipality_code" else table.copy()
+    table.loc[row, column] = value
+    return table
+
+
+@pytest.mark.parametrize(
+    "spoil, words",
+    [
+        (lambda t: t.drop(index=30), "municipality a, year 2010: no row"),
+        (lambda t: pd.concat([t, t.iloc[[30]]]), "municipality a, year 2010: more than one row"),
+        (lambda t: change(t, "population", 0), "municipality a, year 2010.*above 0"),
+        (lambda t: change(t, "population", -5), "municipality a, year 2010.*above 0"),
+        (lambda t: change(t, "population", np.nan), "municipality a, year 2010.*not a number"),
+        (lambda t: change(t, "population", np.inf), "municipality a, year 2010.*not a number"),
+        (lambda t: change(t.astype({"population": object}), "municipality_code", None), "not a municipality"),
+        (lambda t: change(t, "year", np.nan), "whole year"),
+        (lambda t: change(t, "year", 2010.5), "municipality a, year 2010.5.*whole year"),
+        (lambda t: t[(t.municipality_code != "b") | (t.year < 2020)], "municipality b, year 2020: no row"),
+        (lambda t: t[t.year > 2010], "municipality a.*12 years or more"),
+        (lambda t: t.iloc[:0], "no rows"),
+        (lambda t: t.drop(columns="year"), "lacks year"),
+    ],
+)
+def test_bad_history_is_refused_by_municipality_and_year(three, spoil, words):
+    for method in [*EVERY_METHOD, lib.project_total]:
+        with pytest.raises(ValueError, match=words):
+            method(spoil(three), 5)
+
+
+@pytest.mark.parametrize(
+    "spoil, words",
+    [
+        (lambda r: r.iloc[:-1], "in 2020"),
+        (lambda r: pd.concat([r, pd.Series([9e6], index=[2021])]), "in 2020"),
+        (lambda r: r.drop(2001), r"\[2001\]"),
+        (lambda r: r.loc[1990:], r"\[1980, 1981, 1982, 1983, 1984\]"),
+        (lambda r: r.where(r.index != 1999, 0.0), r"\[1999\]"),
+        (lambda r: r.where(r.index != 1999), r"\[1999\]"),
+        (lambda r: pd.concat([r, r.loc[[1999]]]), "each year once"),
+        (lambda r: r.iloc[:0], "each year once"),
+    ],
+)
+def test_bad_reference_is_refused(three, spoil, words):
+    reference = three.groupby("year").population.sum() * 1.5
+    with pytest.raises(ValueError, match=words):
+        lib.project_population(three, 5, reference=spoil(reference))
+
+
+@pytest.mark.parametrize("horizon", [0, -1, 2.5, "3", None])
+def test_bad_horizon_is_refused(three, horizon):
+    with pytest.raises(ValueError, match="horizon"):
+        lib.project_population(three, horizon)
+
+
+@pytest.mark.parametrize("coverage", [0, 1, -0.1, 80])
+def test_bad_coverage_is_refused(three, coverage):
+    with pytest.raises(ValueError, match="coverage"):
+        lib.project_total(three, 5, coverage=coverage)
+
+
+@pytest.mark.parametrize("method", EVERY_METHOD)
+def test_shape_order_and_sign(three, method):
+    projected = method(three.sample(frac=1, random_state=1), 10)
+    assert projected.columns.tolist() == ["municipality_code", "year", "population", "lower", "upper"]
+    assert projected[["municipality_code", "year"]].values.tolist() == [
+        [c, y] for c in "abc" for y in range(2021, 2031)
+    ]
+    assert (projected.lower > 0).all() and (projected.lower < projected.population).all()
+    assert (projected.population < projected.upper).all() and np.isfinite(projected.upper).all()
+    pd.testing.assert_frame_equal(projected, method(three, 10))
+
+
+def test_shorter_horizon_is_the_beginning_of_a_longer_one(three):
+    longer = lib.project_population(three, 10)
+    pd.testing.assert_frame_equal(lib.project_population(three, 4), longer[longer.year <= 2024].reset_index(drop=True))
+
+
+@pytest.mark.parametrize("method", [*EVERY_METHOD, lib.project_total])
+def test_the_future_is_not_seen(three, method):
+    spoiled = three.assign(population=three.population.where(three.year <= 2005, 7))
+    reference = three.groupby("year").population.sum() * 2
+    run = [
+        lib.backtest(t, jump_off_years=[2000, 2005], horizons=[1, 5], method=method, reference=reference)
+        for t in (three, spoiled)
+    ]
+    pd.testing.assert_series_equal(run[0].projection, run[1].projection)
+    pd.testing.assert_series_equal(run[0].upper, run[1].upper)
+
+
+def test_higher_coverage_is_wider_and_later_is_wider(three):
+    narrow, wide = (lib.project_population(three, 10, coverage=c) for c in (0.5, 0.95))
+    assert (narrow.lower > wide.lower).all() and (narrow.upper < wide.upper).all()
+    assert wide.assign(w=wide.upper / wide.lower).groupby("municipality_code").w.is_monotonic_increasing.all()
+
+
+def test_a_moved_boundary_gives_a_sane_projection_a_wide_interval_and_leaves_the_neighbours_alone():
+    table = history(**{f"m{i}": 0.005 for i in range(8)})
+    doubled = table.assign(
+        population=table.population.where((table.municipality_code != "m0") | (table.year < 2020), table.population * 2)
+    )
+    before, after = (
+        lib.project_population(t, 10).groupby("municipality_code").tail(1).set_index("municipality_code")
+        for t in (table, doubled)
+    )
+    assert 0.9 < after.population["m0"] / before.population["m0"] / 2 < 1.35
+    assert after.upper["m0"] / after.lower["m0"] > 2 * before.upper["m0"] / before.lower["m0"] - 1
+    assert (after.population / before.population).drop("m0").between(0.95, 1.05).all()
+    width = [np.log(t.upper / t.lower).drop("m0") for t in (before, after)]
+    assert (width[1] < 1.6 * width[0]).all()
+
+
+def test_a_vanishing_municipality_stays_above_zero():
+    years = range(1980, 2021)
+    table = pd.DataFrame(
+        {"municipality_code": 1, "year": years, "population": np.maximum(5_000 * 0.7 ** np.arange(41), 1)}
+    )
+    for method in EVERY_METHOD:
+        projected = method(table, 60)
+        assert (projected.lower > 0).all() and np.isfinite(projected.upper).all(), method.__name__
+
+
+def test_one_municipality_is_its_own_total():
+    table = history(a=0.012)
+    area, total = lib.project_population(table, 15), lib.project_total(table, 15)
+    pd.testing.assert_frame_equal(area.drop(columns="municipality_code"), total)
+
+
+def test_total_is_the_sum_and_its_interval_lies_inside_the_added_bounds(three):
+    area, total = (
+        lib.project_population(three, 10).groupby("year").sum(numeric_only=True),
+        lib.project_total(three, 10).set_index("year"),
+    )
+    assert np.allclose(area.population, total.population)
+    assert (total.upper - total.lower <= (area.upper - area.lower) * 1.001).all()
+
+
+def test_errors_that_cancel_out_leave_a_narrow_interval_for_the_sum():
+    years = np.arange(1980, 2021)
+    wave = 2_000 * np.sin((years - 1980) / 3)
+    table = pd.concat(
+        [
+            pd.DataFrame({"municipality_code": c, "year": years, "population": 50_000 + s * wave})
+            for c, s in (("a", 1), ("b", -1))
+        ]
+    )
+    area, total = (method(table, 5).query("year == 2025") for method in (lib.project_population, lib.project_total))
+    assert (total.upper - total.lower).sum() < 0.2 * (area.upper - area.lower).sum()
+
+
+def test_an_interval_never_narrows_with_the_horizon():
+    table = pd.DataFrame(
+        {"municipality_code": "a", "year": range(1980, 2021), "population": 20_000.0 + 1_000 * (np.arange(41) % 2)}
+    )
+    width = lib.project_population(table, 12).eval("log(upper / lower)")
+    assert (width.diff().dropna() > -1e-12).all()
+
+
+def test_shortest_history_that_is_accepted():
+    for method in EVERY_METHOD:
+        assert np.isfinite(method(history(years=range(2009, 2021), a=0.01, b=-0.02), 20).upper).all()
+
+
+def test_standard_methods_by_hand():
+    table = pd.DataFrame({"municipality_code": np.repeat(["up", "down"], 12), "year": np.tile(range(2000, 2012), 2)})
+    table["population"] = np.where(
+        table.municipality_code == "up", 1_000 + 50 * (table.year - 2000), 2_000 - 50 * (table.year - 2000)
+    ).astype(float)
+
+    def year10(method):
+        projected = method(table, 10).query("year == 2021").set_index("municipality_code")
+        return projected["population"].round(1).to_dict()
+
+    assert year10(lib.no_change) == {"down": 1450.0, "up": 1550.0}
+    assert year10(lib.linear) == {"down": 950.0, "up": 2050.0}
+    assert year10(lib.exponential) == {"down": round(1450**2 / 1950, 1), "up": round(1550**2 / 1050, 1)}
+    assert year10(lib.linear_exponential) == {"down": round(1450**2 / 1950, 1), "up": 2050.0}
+    assert year10(lib.constant_share) == {"down": 1450.0, "up": 1550.0}
+    assert year10(lib.variable_share_of_growth) == {"down": 950.0, "up": 2050.0}
+    assert year10(lib.constant_share_and_variable_growth) == {"down": 1200.0, "up": 1800.0}
+
+
+def test_accuracy_by_hand():
+    tested = pd.DataFrame(
+        {
+            "jump_off_year": [2000, 2000, 2001],
+            "horizon": 5,
+            "jump_off_population": 100.0,
+            "projection": [105.0, 90, 120],
+            "lower": [95.0, 80, 110],
+            "upper": [115.0, 95, 130],
+            "outcome": 100.0,
+            "percentage_error": [5.0, -10, 20],
+        }
+    )
+    row = lib.accuracy(tested).loc[5]
+    assert (row.MdAPE, round(row.MAPE, 3), row.MALPE) == (10, 11.667, 5)
+    assert (round(row.within_10_percent, 1), round(row.coverage, 1)) == (66.7, 33.3)
+    assert round(row.interval_score, 1) == round((20 + (15 + 50) + (20 + 100)) / 3, 1)
+    assert (row.worst_jump_off_year, row.worst_coverage) == (2001, 0)
+
+
+def test_shelf_life():
+    tested = pd.DataFrame(
+        {
+            "horizon": np.repeat([1, 2, 3, 4], 5),
+            "percentage_error": [1.0] * 5 + [10.0] * 4 + [11] + [1] * 3 + [-11.0] * 2 + [1] * 5,
+        }
+    )
+    assert lib.shelf_life(tested) == 2
+    assert lib.shelf_life(tested.assign(percentage_error=99.0)) == 0
+
+
+def test_steady_growth_in_a_still_region_by_hand():
+    years = np.arange(1980, 2021)
+    table = pd.DataFrame(
+        {"municipality_code": "a", "year": years, "population": 10_000 * np.exp(0.01 * (years - 1980))}
+    )
+    projected = lib.project_population(table, 5, reference=pd.Series(1e6, index=years)).population.iloc[-1]
+    fading = sum(0.5 ** (k / 2.5) for k in range(1, 6))
+    assert projected == pytest.approx(table.population.iloc[-1] * (1 + 5 * 0.007 + 0.003 * fading))
+
+
+def test_a_municipality_is_drawn_toward_growth_usual_for_its_size():
+    years = np.arange(1980, 2021)
+
+    def make(code, size, rate):
+        population = size * np.exp(rate * (years - 2020))
+        return pd.DataFrame({"municipality_code": code, "year": years, "population": population})
+
+    still = [make("large still", 99_000, 0.0), make("small still", 1_100, 0.0)]
+    table = pd.concat(
+        [
+            *still,
+            *(make(f"large {i}", 100_000, 0.01) for i in range(5)),
+            *(make(f"small {i}", 1_000, -0.01) for i in range(5)),
+        ]
+    )
+    flat = pd.Series(1e7, index=years)
+    growth = (
+        lib.project_population(table, 10, reference=flat)
+        .query("year == 2030")
+        .set_index("municipality_code")
+        .population
+    )
+    assert growth["large still"] > 99_500 and growth["small still"] < 1_095
