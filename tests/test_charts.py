@@ -174,6 +174,29 @@ def test_small_multiples_draw_each_index_on_the_same_scale(all_charts):
     assert np.allclose(growth, ends["index"] / 100)
 
 
+def test_the_fan_opens_at_the_jump_off_year_and_ends_at_the_bounds_of_the_sum(all_charts):
+    chart = all_charts["population_fan", "sv"]
+    (axes,) = chart.figure.axes
+    known, projected, outcome, stated = axes.lines
+    assert (known.get_xdata()[-1], projected.get_xdata()[0], outcome.get_xdata()[0]) == (2020, 2020, 2020)
+    assert known.get_ydata()[-1] == projected.get_ydata()[0] == outcome.get_ydata()[0] == 507_552
+    assert (outcome.get_ydata()[-1], stated.get_ydata()[-1]) == (525_625, 607_552)
+    (band,) = axes.collections
+    last = chart.data.dropna(subset=["projection"]).iloc[-1]
+    corners = band.get_paths()[0].vertices
+    assert {last["lower"], last["upper"]} <= set(corners[corners[:, 0] == 2030][:, 1])
+
+
+def test_what_lies_ahead_is_hatched_or_dashed(all_charts):
+    pace = all_charts["growth_needed_and_seen", "sv"].figure.axes[0].patches
+    assert [bool(patch.get_hatch()) for patch in pace] == [False] * (len(pace) - 1) + [True]
+    held = all_charts["forecast_against_outcome", "sv"]
+    hatched = [bool(patch.get_hatch()) for patch in held.figure.axes[0].patches]
+    assert hatched == (~held.data["reached"]).tolist()
+    for name in ("population_fan", "fee_income_outlook"):
+        assert "--" in [line.get_linestyle() for line in all_charts[name, "sv"].figure.axes[0].lines]
+
+
 def test_lines_carry_the_population(all_charts):
     chart = all_charts["population_total", "sv"]
     line, points = chart.figure.axes[0].lines

@@ -10,6 +10,7 @@ from sodertorn_lib import (
     cancelled_or_moved,
     compare_published,
     cost_breakdown,
+    fee_outlook,
     fee_scenarios,
     fund_statement,
     fund_totals,
@@ -19,6 +20,7 @@ from sodertorn_lib import (
     membership_fees,
     operating_result,
     population_index,
+    published_against_outcome,
     surpluses,
     text_against_table,
     years_of_growth,
@@ -220,3 +222,39 @@ def test_cancelled_events_carry_the_date_of_what_replaced_them():
     lost = cancelled_or_moved(events)
     assert lost["event_id"].tolist() == ["a", "b"]
     assert lost["moved_to_start_date"].tolist() == [pd.Timestamp("2020-03-01"), pd.NaT]
+
+
+def test_fee_outlook_by_hand():
+    population = pd.DataFrame(
+        {"year": [2021, 2020], "population": [120.0, 100], "lower": [110, None], "upper": [130, None]}
+    )
+    outlook = fee_outlook(population, 4, 400, 10)
+    assert outlook["year"].tolist() == [2021, 2022]
+    assert outlook["income_sek"].tolist() == [400, 480]
+    assert outlook[["lower_sek", "upper_sek"]].iloc[1].tolist() == [440, 520]
+    assert outlook["costs_sek"].round(6).tolist() == [400, 440]
+    assert outlook["balance_sek"].round(6).tolist() == [0, 40]
+    assert outlook["balancing_fee_sek"].round(4).tolist() == [4, 3.6667]
+    assert fee_outlook(population, 4, 400)["costs_sek"].tolist() == [400, 400]
+
+
+def test_published_forecasts_are_read_off_a_line_from_base_to_target():
+    forecasts = pd.DataFrame(
+        {
+            "forecast_id": ["reached", "on_the_way", "growth_from_outcome", "elsewhere"],
+            "area_code": ["a", "a", "a", "b"],
+            "area_sv": "",
+            "area_en": "",
+            "base_year": [2000, 2000, 2001, 2000],
+            "base_population": pd.array([100, 100, None, 5], dtype="Int64"),
+            "target_year": [2002, 2010, 2005, 2002],
+            "forecast_population": pd.array([110, 200, None, 6], dtype="Int64"),
+            "forecast_growth": pd.array([None, None, 40, None], dtype="Int64"),
+        }
+    )
+    outcomes = pd.DataFrame({"area_code": "a", "year": range(2000, 2005), "population": [100, 104, 100, 120, 125]})
+    held = published_against_outcome(forecasts, outcomes).set_index("forecast_id")
+    assert held["year"].to_dict() == {"reached": 2002, "on_the_way": 2004, "growth_from_outcome": 2004}
+    assert held["expected"].tolist() == [110, 140, 104 + 40 * 3 / 4]
+    assert held["percentage_error"].round(4).tolist() == [10, 12, 7.2]
+    assert held["reached"].tolist() == [True, False, False]

@@ -279,3 +279,12 @@ def test_a_municipality_is_drawn_toward_growth_usual_for_its_size():
         .population
     )
     assert growth["large still"] > 99_500 and growth["small still"] < 1_095
+
+
+def test_every_method_is_compared_on_the_same_years(three):
+    errors = lib.compare_methods(three, first_jump_off_year=2000, longest_horizon=3)
+    assert errors["method"].nunique() == 8
+    assert errors.groupby("method")["horizon"].apply(list).map(lambda found: found == [1, 2, 3]).all()
+    tested = lib.backtest(three, jump_off_years=range(2000, 2018), horizons=[3], method=lib.linear)
+    ours = errors.set_index(["method", "horizon"]).loc[("linear", 3), "MAPE"]
+    assert ours == pytest.approx(tested["percentage_error"].abs().mean())

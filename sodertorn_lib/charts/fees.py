@@ -134,12 +134,14 @@ def _outlook_lines(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     ticks = np.arange(amounts.min().min() // 200_000 - 1, amounts.max().max() // 200_000 + 2) * 200_000
     left = LEFT + widest(figure, [number(ticks[0], lang)]) + 0.015
     axes = figure.add_axes(plot_area(figure, left=left, right=RIGHT - widest(figure, names) - 0.02, foot=0.06))
-    known, ahead = data[data["lower_sek"].isna()], data[data["lower_sek"].notna()]
+    known = data[data["lower_sek"].isna()]
+    ahead = data.assign(**{bound: data[bound].fillna(data["income_sek"]) for bound in ("lower_sek", "upper_sek")})
+    ahead = ahead[len(known) - 1 :]
     axes.fill_between(
         ahead["year"], ahead["lower_sek"], ahead["upper_sek"], facecolor=BAND, edgecolor=BLUE, linewidth=1
     )
     axes.plot(known["year"], known["income_sek"], color=BLUE)
-    axes.plot(data["year"][len(known) - 1 :], data["income_sek"][len(known) - 1 :], color=BLUE, linestyle="--")
+    axes.plot(ahead["year"], ahead["income_sek"], color=BLUE, linestyle="--")
     axes.plot(data["year"], data["costs_sek_rising"], color=ORANGE, linestyle="-.")
     axes.plot(data["year"], data["costs_sek_held"], color=TEAL, linestyle=":")
     axes.set_ylim(ticks[0], ticks[-1])
