@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 import sodertorn_lib
+from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError
 from sodertorn_lib.files import write_whole
 
@@ -28,8 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options))
     except DataError as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:
+        sys.stdout = None  # whoever read the output has had enough
     except OSError as error:
-        print(f"{error.filename or 'A file'} cannot be written or read: {error.strerror}.", file=sys.stderr)
+        name = error.filename2 or error.filename or "A file"
+        print(
+            f"{name} cannot be written or read: {error.strerror}. Choose another folder or make room.", file=sys.stderr
+        )
     except KeyboardInterrupt:
         print("Stopped. What was there before is untouched.", file=sys.stderr)
     finally:
@@ -77,7 +83,11 @@ def _charts(options: argparse.Namespace) -> int:
             continue
         files |= {f"{lang}/{file}": content for file, content in chart.files(formats).items()}
     write_whole(options.out, files)
-    print("\n".join([*left_out, f"{len(todo) - len(left_out)} charts in {options.out}"]))
+    print(
+        "\n".join(
+            [*left_out, f"{len(todo) - len(left_out)} charts in {options.out}, from the tables in {data_folder()}"]
+        )
+    )
     return 0
 
 

@@ -37,8 +37,8 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
     try:
         package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it."
-        raise DataError([Fault(str(path), f"cannot be read ({error.strerror})", action)]) from error
+        action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it, best with its whole path."
+        raise DataError([Fault(str(path.absolute()), f"cannot be read ({error.strerror})", action)]) from error
     except ValueError as error:
         raise DataError([Fault(str(path), f"is not JSON ({error})", "Mend it, or copy it anew.")]) from error
     return package

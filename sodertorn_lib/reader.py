@@ -63,6 +63,9 @@ def _decode(path: Path) -> tuple[str, list[Fault]]:
         raw = path.read_bytes()
     except OSError as error:
         raise DataError([Fault(str(path), f"cannot be read ({error.strerror})", "Copy it anew.")]) from error
+    if b"\0" in raw:
+        action = "Save the file as CSV UTF-8; Unicode text of a spreadsheet is UTF-16."
+        raise DataError([Fault(path.name, "is not UTF-8 text", action)])
     faults = []
     if raw and not raw.endswith((b"\n", b"\r")):
         last = raw.splitlines()[-1].decode("utf-8", "replace")
@@ -119,6 +122,8 @@ def _header_faults(file: str, header: list[str], names: list[str]) -> Iterator[F
             yield Fault(file, "is a column that the table does not have", action, 1, name, name)
         elif header.count(name) > 1:
             yield Fault(file, "stands twice in the header", "Take one out.", 1, name, name)
+    if header != names and sorted(header) == sorted(names):
+        yield Fault(file, "has its columns in another order", f"Put them as {', '.join(names)}.", 1)
 
 
 def _row_faults(file: str, row: int, record: list[str], header: list[str]) -> Iterator[Fault]:

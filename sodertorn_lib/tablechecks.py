@@ -92,7 +92,7 @@ def _constraint_faults(file: str, values: pd.Series, field: dict[str, Any], exam
     name, rules = field["name"], field.get("constraints", {})
     wrong: list[tuple[pd.Series, str, str]] = []
     if "pattern" in rules:
-        action = f"Write {field['title'].lower()}{example} A spreadsheet drops leading zeros unless the column is text."
+        action = f"{field['title']}{example} A spreadsheet drops leading zeros unless the column is text."
         wrong.append((~values.str.fullmatch(rules["pattern"]), "is not written as it must be", action))
     if "enum" in rules:
         wrong.append((~values.isin(rules["enum"]), "is not one of the values", f"Write {' or '.join(rules['enum'])}."))

@@ -18,7 +18,9 @@ from sodertorn_lib.reconciliation import reconcile, require_reconciled
 
 __all__ = ["Finding", "verify"]
 
-CHANGED = "is not the file that datapackage.json registers. If the edit is intended, run: sodertorn describe"
+CHANGED = (
+    "is not the file that datapackage.json registers. If the edit is intended, run sodertorn describe on the folder"
+)
 
 
 class Finding(NamedTuple):
@@ -37,7 +39,7 @@ def verify(data_dir: str | Path | None = None) -> Iterator[Finding]:
     folder = data_folder(data_dir)
     declared = descriptor(folder)["resources"]
     unread = {table["name"]: _reading_fault(table["name"], folder) for table in declared}
-    problems = _package_problems(folder)
+    problems = {} if any(unread.values()) else _package_problems(folder)
     for table in declared:
         fault = unread[table["name"]]
         yield from [Finding(False, fault)] if fault else _table_findings(table, problems.get(table["name"], []))
@@ -95,4 +97,5 @@ def _figure_finding(check: pd.DataFrame) -> Finding:
         return Finding(False, str(error))
     row = check.iloc[0]
     known = "" if row["status"] == "equal" else f" (registered difference {row['difference']:+,.10g})"
-    return Finding(True, f"{row['check_id']} {row['year']}: printed {row['printed']:,.10g}, as recomputed{known}")
+    amounts = f"printed {row['printed']:,.10g}, recomputed {row['recomputed']:,.10g}"
+    return Finding(True, f"{row['check_id']} {row['year']}: {amounts}{known}")

@@ -18,7 +18,13 @@ EVERY = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 # Headings and charts that each notebook must have: a cell that was taken out is noticed here.
 OUTLINES = {
     "01_membership_fee": (
-        ["The data", "Held against the report", "Who carries how much", "What if the fee were another?", "Conclusion"],
+        [
+            "The data",
+            "Held against the report",
+            "Who carries how much",
+            "What if the fee were different?",
+            "Conclusion",
+        ],
         ["fee_by_municipality", "fee_scenarios"],
     ),
     "02_closing_accounts": (

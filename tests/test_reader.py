@@ -198,3 +198,14 @@ def test_types_are_those_declared():
     assert str(load_population()["population"].dtype) == "int64"
     assert str(load_population()["municipality_code"].dtype) == "str"
     assert pd.api.types.is_datetime64_dtype(events["start_date"])
+
+
+def test_columns_in_another_order_and_unicode_text_are_named_once(data_copy):
+    path = data_copy / "municipalities.csv"
+    swapped = [",".join(reversed(line.split(","))) for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join(swapped) + "\n", encoding="utf-8")
+    (fault,) = faults(load_municipalities, data_copy)
+    assert "another order" in str(fault)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    (fault,) = faults(load_municipalities, data_copy)
+    assert "UTF-16" in str(fault)

@@ -62,7 +62,6 @@ def funds_opening_closing(statement: pd.DataFrame, lang: str = "sv") -> Chart:
         "year": str(year),
         "largest": largest[f"label_{lang}"],
         "largest_closing": kronor(largest["closing_sek"], lang),
-        "share": percent(100 * largest["closing_sek"] / data["closing_sek"].sum(), lang, decimals=0),
         "total": kronor(data["closing_sek"].sum(), lang),
         "funds": str(len(data)),
     }
@@ -70,6 +69,7 @@ def funds_opening_closing(statement: pd.DataFrame, lang: str = "sv") -> Chart:
     said = {
         "opening_sek": phrase("funds_opening_closing", "opening", lang),
         "closing_sek": phrase("funds_opening_closing", "closing", lang),
+        "blank": phrase("funds_opening_closing", "blank", lang),
     }
     with theme():
         figure = sheet(text)
@@ -136,7 +136,7 @@ def text_against_table(items: pd.DataFrame, lang: str = "sv") -> Chart:
         "table": kronor(widest_gap["table_sek"], lang),
     }
     text = words("text_against_table", lang, **values)
-    said = {key: phrase("text_against_table", key, lang) for key in ("text_sek", "table_sek")}
+    said = {key: phrase("text_against_table", key, lang) for key in ("text_sek", "table_sek", "blank")}
     with theme():
         figure = sheet(text)
         _paired_bars(figure, data, said, lang)
@@ -182,12 +182,12 @@ def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], lang: st
 
 def _paired_bars(figure: Figure, data: pd.DataFrame, said: dict[str, str], lang: str) -> None:
     """Draw two bars for each row, one for each column of `said`, labelled with amount and what it is."""
-    labels = data[f"label_{lang}"]
-    texts = {column: [_pair_label(value, said[column], lang) for value in data[column]] for column in said}
+    labels, columns = list(data[f"label_{lang}"]), [column for column in said if column in data]
+    texts = {column: [_pair_label(row, column, said, lang) for row in data.to_dict("records")] for column in columns}
     left = LEFT + widest(figure, labels) + 0.015
     right = RIGHT - widest(figure, [text for column in texts.values() for text in column]) - 0.015
     axes = figure.add_axes(plot_area(figure, left=left, right=right))
-    for column, colour, shift in zip(said, (GREY, BLUE), (-0.21, 0.21), strict=True):
+    for column, colour, shift in zip(columns, (GREY, BLUE), (-0.21, 0.21), strict=True):
         values = data[column].fillna(0)
         axes.barh([place + shift for place in range(len(data))], values, height=0.38, color=colour)
         for place, value in enumerate(values):
@@ -197,5 +197,9 @@ def _paired_bars(figure: Figure, data: pd.DataFrame, said: dict[str, str], lang:
     bare(axes)
 
 
-def _pair_label(value: int, said: str, lang: str) -> str:
-    return f"{'–' if pd.isna(value) else kronor(value, lang)} {said}"
+def _pair_label(row: Mapping[Hashable, Any], column: str, said: dict[str, str], lang: str) -> str:
+    """Return amount and what it is; by the second amount also a difference from what the text says."""
+    if pd.isna(row[column]):
+        return f"{said[column]}: {said['blank']}"
+    gap = row["difference_sek"] if column == "table_sek" else 0
+    return f"{kronor(row[column], lang)} {said[column]}" + (f" ({signed(gap, lang)})" if gap else "")

@@ -34,6 +34,8 @@ def meetings_by_forum(by_forum: pd.DataFrame, held: pd.DataFrame, lang: str = "s
         "by_forum": str(count["by_forum"]),
         "counted_once": str(count["counted_once"]),
         "digital": str(data["digital"].sum()),
+        "partly": str(data["digital_or_partly"].sum()),
+        "unknown": str(data["not_stated"].sum()),
         "physical": str(data["physical"].sum()),
     }
     text = words("meetings_by_forum", lang, **values)
@@ -48,12 +50,14 @@ def timeline(events: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
     start, end = pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31)
     shown = events["start_date"].between(start, end) & events["precision"].isin(["day", "month", "season"])
     data = events[shown].sort_values(["start_date", "event_id"], ignore_index=True)
-    lost = cancelled_or_moved(events).merge(data[["event_id"]], on="event_id")
+    all_lost = cancelled_or_moved(events[events["start_date"].dt.year == year])
+    lost = all_lost[all_lost["event_id"].isin(data["event_id"])]
     values = {
         "year": str(year),
         "next_year": str(year + 1),
         "events": str((data["start_date"].dt.year == year).sum()),
         "lost": str(len(lost)),
+        "hidden": str(len(all_lost) - len(lost)),
         "moved": str(lost["moved_to_event_id"].notna().sum()),
         "names": ", ".join(lost[f"label_{lang}"]),
     }
@@ -67,7 +71,7 @@ def timeline(events: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
 def _form_columns(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     """Draw a column of bars for each form on one sheet of axes, and the sums in bold as the last column."""
     names = list(data[f"label_{lang}"])
-    axes = figure.add_axes(plot_area(figure, left=LEFT + widest(figure, names) + 0.015, head=0.09))
+    axes = figure.add_axes(plot_area(figure, left=LEFT + widest(figure, names) + 0.015, head=0.115))
     width = 1.4 * data[FORMS].max().max()
     for place, form in enumerate([*FORMS, "meetings"]):
         axes.text(place * width, -0.75, phrase("meetings_by_forum", form, lang), weight="bold", va="bottom")

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from sodertorn_lib.charts.canvas import (
     BAND,
     BLUE,
+    GREY,
     INK,
     LEFT,
-    MUTED,
     ORANGE,
     RIGHT,
     TEAL,
@@ -62,8 +62,10 @@ def fee_scenarios(scenarios: pd.DataFrame, lang: str = "sv") -> Chart:
         "population_year": str(last["population_year"].iloc[0]),
         "krona": kronor(last["population"].iloc[0], lang),
         "population": number(last["population"].iloc[0], lang),
-        "years": ", ".join(str(year) for year in sorted(set(data["population_year"]))),
-        "rates": ", ".join(number(rate, lang) for rate in sorted(set(data["fee_sek_per_inhabitant"]))),
+        "years": _listed([str(year) for year in sorted(set(data["population_year"]))], lang),
+        "rates": _listed(
+            [number(rate, lang, int(rate % 1 > 0)) for rate in sorted(set(data["fee_sek_per_inhabitant"]))], lang
+        ),
         "low": kronor(data["fee_sek"].min(), lang),
         "high": kronor(data["fee_sek"].max(), lang),
         "low_rate": kronor(data["fee_sek_per_inhabitant"].min(), lang),
@@ -103,11 +105,17 @@ def fee_income_outlook(
     return Chart("fee_income_outlook", lang, text, data, figure)
 
 
+def _listed(items: list[str], lang: str) -> str:
+    if len(items) == 1:
+        return items[0]
+    return phrase("fee_scenarios", "or", lang, first=", ".join(items[:-1]), last=items[-1])
+
+
 def _grouped_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     axes = figure.add_axes(plot_area(figure, foot=0.13))
     years = sorted(data["population_year"].unique())
     rates = sorted(data["fee_sek_per_inhabitant"].unique())
-    colours = dict(zip(years, [ORANGE, BLUE, MUTED, INK], strict=False))
+    colours = dict(zip(years, [GREY, BLUE, TEAL, ORANGE], strict=False))
     width = 0.84 / len(years)
     for row in data.to_dict("records"):
         x = (
@@ -118,7 +126,14 @@ def _grouped_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
         axes.annotate(
             number(row["fee_sek"], lang), (x, row["fee_sek"]), (0, 8), textcoords="offset points", ha="center"
         )
-        axes.annotate(str(row["population_year"]), (x, 0), (0, -8), textcoords="offset points", ha="center", va="top")
+        axes.annotate(
+            phrase("fee_scenarios", "base", lang, year=str(row["population_year"])),
+            (x, 0),
+            (0, -8),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+        )
     axes.set_xticks(range(len(rates)), [kronor(rate, lang) for rate in rates], weight="bold", color=INK)
     axes.tick_params(axis="x", pad=38)
     axes.set_ylim(0, data["fee_sek"].max() * 1.1)

@@ -77,13 +77,15 @@ def population_small_multiples(index: pd.DataFrame, lang: str = "sv") -> Chart:
 def growth_by_municipality(growth: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
     """Draw the change in a year of `annual_growth`, joined with `municipality`, the largest first."""
     data = growth[growth["year"] == year].sort_values("change", ascending=False, ignore_index=True)
-    most, least = data.iloc[0], data.iloc[-1]
+    most, least, fastest = data.iloc[0], data.iloc[-1], data.nlargest(1, "change_percent").iloc[0]
     values = {
         "year": str(year),
         "growing": str((data["change"] > 0).sum()),
         "all": str(len(data)),
         "most": most["municipality"],
         "most_change": signed(most["change"], lang),
+        "fastest": fastest["municipality"],
+        "fastest_percent": percent(fastest["change_percent"], lang),
         "least": least["municipality"],
         "least_change": signed(least["change"], lang),
         "total": signed(data["change"].sum(), lang),
@@ -107,7 +109,7 @@ def _total_line(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     left, right = LEFT + widest(figure, names) + 0.015, RIGHT - widest(figure, [end]) - 0.02
     axes = figure.add_axes(plot_area(figure, left=left, right=right, foot=0.06))
     axes.plot(data["year"], data["population"], color=BLUE)
-    axes.plot(data["year"], data["published"], "o", color=ORANGE, markersize=11, markeredgecolor="white")
+    axes.plot(data["year"], data["published"], "o", color=ORANGE, markersize=10)
     end_label(axes, last["year"], last["population"], end)
     axes.annotate(
         number(first["population"], lang), (first["year"], first["population"]), (4, 12), textcoords="offset points"
@@ -136,7 +138,7 @@ def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) ->
     axes.set_axis_off()
     for place, name in enumerate(order):
         row, column = divmod(place, PANELS_A_ROW)
-        x0, y0 = 1.12 * span * column, -(ticks[-1] + 1.6) * row
+        x0, y0 = 1.12 * span * column, -(ticks[-1] + 1.9) * row
         axes.hlines(y0 + ticks, x0, x0 + span, color=GRID, linewidth=1)
         axes.plot(x0 + years - years[0], y0 + levels[name], color=BLUE)
         times = number(wide[name].iloc[-1] / 100, lang, decimals=1)
@@ -149,8 +151,8 @@ def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) ->
             _axis_text(axes, x0, y0 - 0.5, str(years[0]), "left", "top")
             _axis_text(axes, x0 + span, y0 - 0.5, str(years[-1]), "right", "top")
     rows = -(-len(order) // PANELS_A_ROW)
-    axes.set_xlim(0, span * (1.12 * PANELS_A_ROW - 0.12))
-    axes.set_ylim(-(ticks[-1] + 1.6) * (rows - 1) - 1.6, ticks[-1] + 1.3)
+    axes.set_xlim(-0.5, span * (1.12 * PANELS_A_ROW - 0.12) + 0.5)
+    axes.set_ylim(-(ticks[-1] + 1.9) * (rows - 1) - 1.6, ticks[-1] + 1.3)
 
 
 def _level(doublings: float) -> str:
