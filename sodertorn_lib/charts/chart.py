@@ -56,7 +56,7 @@ class Chart:
     figure: Figure
 
     def __repr__(self) -> str:
-        return fingerprint(self)
+        return fingerprint(self.name, self.lang, self.words.alt, self.figure)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

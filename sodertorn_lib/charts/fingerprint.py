@@ -7,30 +7,28 @@ matplotlib leave no trace in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, LineCollection, PathCollection
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
-if TYPE_CHECKING:
-    from sodertorn_lib.charts.chart import Chart
-
 __all__ = ["fingerprint"]
 
 
-def fingerprint(chart: Chart) -> str:
-    """Return the chart as text."""
-    width, height = chart.figure.get_size_inches()
-    lines = [f"Chart {chart.name} ({chart.lang}), {width:.2f} x {height:.2f} in"]
-    lines += [f"{text.get_gid()}: {_words(text)}" for text in chart.figure.texts]
-    lines += [f"alt: {chart.words.alt}"]
-    for place, axes in enumerate(chart.figure.axes, 1):
+def fingerprint(name: str, lang: str, alt: str, figure: Figure) -> str:
+    """Return a chart as text."""
+    width, height = figure.get_size_inches()
+    lines = [f"Chart {name} ({lang}), {width:.2f} x {height:.2f} in"]
+    lines += [f"{text.get_gid()}: {_words(text)}" for text in figure.texts]
+    lines += [f"alt: {alt}"]
+    for place, axes in enumerate(figure.axes, 1):
         lines += [f"axes {place}: {line}" for line in _axes(axes)]
     return "\n".join(lines)
 

@@ -83,14 +83,7 @@ def projection_small_multiples(population: pd.DataFrame, projection: pd.DataFram
     """
     jump_off_year, last_year = projection["year"].min() - 1, population["year"].max()
     base = population[population["year"] == jump_off_year].set_index("municipality")["population"]
-    start = pd.DataFrame({"municipality": base.index, "year": jump_off_year, "projection": base.to_numpy()})
-    start = start.assign(lower=start["projection"], upper=start["projection"])
-    fan = pd.concat([start, projection.rename(columns={"population": "projection"})])
-    columns = ["municipality", "year"]
-    data = population[[*columns, "population"]].merge(
-        fan[[*columns, "projection", "lower", "upper"]], on=columns, how="outer"
-    )
-    data = data[data["year"] >= jump_off_year - 10].reset_index(drop=True)
+    data = _beside_projection(population, projection, base, jump_off_year)
     held = data[data["year"] == last_year].dropna(subset=["projection"])
     outside = (held["population"] < held["lower"]) | (held["population"] > held["upper"])
     values = {
@@ -125,6 +118,19 @@ def error_by_horizon(errors: pd.DataFrame, lang: str = "sv") -> Chart:
         figure = sheet(text)
         _method_lines(figure, wide, lang)
     return Chart("error_by_horizon", lang, text, errors, figure)
+
+
+def _beside_projection(
+    population: pd.DataFrame, projection: pd.DataFrame, base: pd.Series, jump_off_year: int
+) -> pd.DataFrame:
+    """Return population and projection in one table, from ten years before the jump-off year, where the fan opens."""
+    start = pd.DataFrame({"municipality": base.index, "year": jump_off_year, "projection": base.to_numpy()})
+    start = start.assign(lower=start["projection"], upper=start["projection"])
+    fan = pd.concat([start, projection.rename(columns={"population": "projection"})])
+    columns = ["municipality", "year"]
+    known, fan = population[[*columns, "population"]], fan[[*columns, "projection", "lower", "upper"]]
+    data = known.merge(fan, on=columns, how="outer")
+    return data[data["year"] >= jump_off_year - 10].reset_index(drop=True)
 
 
 def _fan(figure: Figure, data: pd.DataFrame, jump_off_year: int, lang: str) -> None:
