@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts test lab notebooks pictures describe check lint bench pins clean
+.PHONY: help charts test lab notebooks pictures fingerprints describe check lint bench pins clean
 PICTURES := fee_by_municipality
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,9 @@ notebooks: $(READY) ## run the notebooks again and store what they print
 
 pictures: charts ## renew the pictures of the README
 	cp $(PICTURES:%=charts/en/%.png) docs/
+
+fingerprints: $(READY) ## after an intended change of a chart: store anew what the English charts are
+	$(BIN)/python -m tests.fingerprints
 
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check

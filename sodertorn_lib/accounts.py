@@ -156,6 +156,7 @@ def operating_result(operating_statement: pd.DataFrame) -> pd.DataFrame:
     [[2020, 2012800, 1824369, 188431]]
     """
     sums = operating_statement.groupby(["year", "kind"])["amount_sek"].sum(min_count=1).unstack("kind")
+    sums = sums.reindex(columns=["income", "cost"])
     income, costs = sums["income"], sums["cost"]
     return pd.DataFrame({"income_sek": income, "costs_sek": costs, "result_sek": income - costs}).reset_index()
 

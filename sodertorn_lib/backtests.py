@@ -21,6 +21,7 @@ from sodertorn_lib.projections import (
     linear_exponential,
     no_change,
     project_population,
+    require_share,
     variable_share_of_growth,
 )
 
@@ -60,9 +61,11 @@ def backtest(
     >>> tested[["projection", "outcome", "percentage_error"]].round(2).values.tolist()
     [[83500.0, 88000.0, -5.11]]
     """
-    ahead, tests = sorted(set(horizons)), []
+    ahead, starts, tests = sorted(set(horizons)), sorted(set(jump_off_years)), []
+    if not starts or not ahead or any(horizon < 1 or horizon % 1 for horizon in ahead):
+        raise ValueError(f"jump-off years {starts} and horizons {ahead}: give one or more of each, horizons from 1")
     years = read_panel(history, None, MINIMUM_YEARS).years
-    for jump_off_year in jump_off_years:
+    for jump_off_year in starts:
         if jump_off_year not in years:
             raise ValueError(f"jump-off year {jump_off_year} is not in the history: choose from {years[0]}-{years[-1]}")
         known = history[history["year"] <= jump_off_year]
@@ -98,6 +101,9 @@ def accuracy(backtest: pd.DataFrame, *, coverage: float = 0.8) -> pd.DataFrame:
     >>> table[["MdAPE", "coverage", "interval_score"]].round(1).values.tolist()
     [[10.0, 0.0, 65.0]]
     """
+    require_share(coverage)
+    if backtest[["projection", "lower", "upper", "outcome"]].isna().any(axis=None):
+        raise ValueError("a projection, bound or outcome is missing: score only rows that have all four")
     outside = (backtest["outcome"] - backtest["outcome"].clip(backtest["lower"], backtest["upper"])).abs()
     penalised_width = backtest["upper"] - backtest["lower"] + 2 / (1 - coverage) * outside
     absolute = backtest["percentage_error"].abs()
@@ -178,7 +184,7 @@ def published_against_outcome(forecasts: pd.DataFrame, outcomes: pd.DataFrame) -
     DataFrame
         forecast_id, area_sv, area_en, base_year, target_year, year (the year compared), expected, outcome
         (inhabitants), percentage_error (100 x (expected - outcome) / outcome), reached (whether the target year has
-        passed). Areas without outcomes are left out.
+        passed). Areas without outcomes after the base year are left out.
 
     Examples
     --------
@@ -190,7 +196,10 @@ def published_against_outcome(forecasts: pd.DataFrame, outcomes: pd.DataFrame) -
     """
     known = outcomes.rename(columns={"population": "outcome"})
     last = known.groupby("area_code")["year"].max()
+    if (forecasts["target_year"] <= forecasts["base_year"]).any():
+        raise ValueError("a forecast has its target year at or before its base year: correct the table")
     table = forecasts[forecasts["area_code"].isin(last.index)]
+    table = table[table["base_year"] < table["area_code"].map(last)]
     table = table.assign(year=table["target_year"].clip(upper=table["area_code"].map(last)))
     start = table.merge(known, how="left", left_on=["area_code", "base_year"], right_on=["area_code", "year"])[
         "outcome"

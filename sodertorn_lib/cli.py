@@ -12,11 +12,11 @@ import sodertorn_lib
 from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.formats import LANGUAGES
 
 __all__ = ["main"]
 
-# Told apart here, so that --help and --version answer without importing matplotlib.
-LANGUAGES, FORMATS = ("sv", "en"), ("png", "svg", "pdf")
+FORMATS = ("png", "svg", "pdf")
 
 DATA = "The tables are those of the folder in SODERTORN_DATA (environment variable), else the data/ of the repository."
 
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
             f"{name} cannot be written or read: {error.strerror}. Choose another folder or make room.", file=sys.stderr
         )
     except KeyboardInterrupt:
-        print("Stopped. What was there before is untouched.", file=sys.stderr)
+        print("Stopped. No file is half-written.", file=sys.stderr)
     finally:
         signal.signal(signal.SIGTERM, before)
     return 1
@@ -80,6 +80,8 @@ def _charts(options: argparse.Namespace) -> int:
             chart = drawings[name](lang)
         except DataError as error:
             left_out.append(f"{lang}/{name} is not drawn: {error}")
+            for stale in (options.out / lang).glob(f"{name}.*"):
+                stale.unlink()
             continue
         files |= {f"{lang}/{file}": content for file, content in chart.files(formats).items()}
     write_whole(options.out, files)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sodertorn_lib.datapackage import DESCRIPTOR, data_folder, descriptor
+from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.reader import read_table
 
@@ -52,8 +53,10 @@ def sealed(package: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 def with_dictionary(text: str, package: dict[str, Any]) -> str:
     """Return a README with the part between the two marks replaced by the dictionary."""
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if begin and not end:
+        raise DataError([Fault(README, f"has {BEGIN} without {END}", "Put the second mark back after the dictionary.")])
     return f"{before}{BEGIN}\n\n{dictionary(package)}\n{END}{after}"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from sodertorn_lib.errors import DataError, Fault
+
 __all__ = ["fee_outlook", "fee_scenarios", "membership_fees"]
 
 
@@ -26,8 +28,8 @@ def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.Dat
 
     Raises
     ------
-    ValueError
-        When a rate builds on a year that population does not have.
+    DataError
+        When a rate builds on a year that population does not have, or on another day than 31 December.
 
     Examples
     --------
@@ -36,7 +38,7 @@ def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.Dat
     >>> membership_fees(population, rates)["fee_sek"].tolist()
     [67000]
     """
-    base = pd.to_datetime(fee_rates["population_date"]).dt.year.astype("int64")
+    base = _december_years(pd.to_datetime(fee_rates["population_date"]))
     _require_years(population, base)
     rates = fee_rates.assign(population_year=base)[["year", "fee_sek_per_inhabitant", "population_year"]]
     fees = rates.merge(population.rename(columns={"year": "population_year"}), on="population_year")
@@ -65,7 +67,7 @@ def fee_scenarios(
 
     Raises
     ------
-    ValueError
+    DataError
         When population lacks one of the years.
 
     Examples
@@ -110,8 +112,10 @@ def fee_outlook(
     >>> fee_outlook(population, 4, 2_000_000, 2)[["year", "balance_sek", "balancing_fee_sek"]].values.tolist()
     [[2020.0, 0.0, 4.0], [2021.0, 0.0, 4.0]]
     """
+    if "population" not in population or population["year"].duplicated().any():
+        raise ValueError("give one row a year with year and population, as project_total or area_population does")
     known = population.sort_values("year", ignore_index=True).reindex(columns=["year", "population", "lower", "upper"])
-    costs = costs_sek * (1 + cost_growth_percent / 100) ** known.index.to_series()
+    costs = costs_sek * (1 + cost_growth_percent / 100) ** (known["year"] - known["year"].min())
     outlook = pd.DataFrame({"year": known["year"] + 1, "income_sek": fee_sek_per_inhabitant * known["population"]})
     outlook["lower_sek"] = fee_sek_per_inhabitant * known["lower"]
     outlook["upper_sek"] = fee_sek_per_inhabitant * known["upper"]
@@ -120,8 +124,21 @@ def fee_outlook(
     )
 
 
+def _december_years(dates: pd.Series) -> pd.Series:
+    """Return the years of dates that must be a 31 December, the day that population is counted on."""
+    other = dates[(dates.dt.month != 12) | (dates.dt.day != 31)]
+    if len(other):
+        action = "Write the 31 December that the fee builds on."
+        raise DataError(
+            [Fault("fee_rates.csv", "is not a 31 December", action, None, "population_date", str(other.iloc[0].date()))]
+        )
+    years: pd.Series = dates.dt.year.astype("int64")
+    return years
+
+
 def _require_years(population: pd.DataFrame, years: pd.Series) -> None:
     missing = sorted(set(years) - set(population["year"]))
     if missing:
         first, last = population["year"].min(), population["year"].max()
-        raise ValueError(f"population has {first} to {last}, not {', '.join(map(str, missing))}")
+        problem = f"has {first} to {last}, not {', '.join(map(str, missing))}"
+        raise DataError([Fault("population", problem, "Add the years, or choose others.")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     targets = [folder / name for name in files]
+    for taken in (target for target in targets if target.is_dir()):
+        raise IsADirectoryError(errno.EISDIR, "a folder has its name", str(taken))
     with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as staging:
         for place, content in enumerate(files.values()):
             (Path(staging) / str(place)).write_bytes(content)

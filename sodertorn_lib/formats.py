@@ -10,7 +10,7 @@ from datetime import date
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-__all__ = ["LANGUAGES", "day", "kronor", "month", "number", "percent", "signed"]
+__all__ = ["LANGUAGES", "kronor", "month", "number", "percent", "signed"]
 
 LANGUAGES = ("sv", "en")
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
@@ -39,14 +39,15 @@ def signed(value: float, lang: str, decimals: int = 0) -> str:
 
 
 def kronor(value: float, lang: str) -> str:
-    r"""Return whole kronor: "kr" after the amount in Swedish, "SEK" before it in English.
+    r"""Return kronor, with öre where there are any: "kr" after the amount in Swedish, "SEK" before it in English.
 
-    >>> kronor(2012800, "sv"), kronor(-1450, "en")
-    ('2\xa0012\xa0800\xa0kr', '−SEK\xa01,450')
+    >>> kronor(2012800, "sv"), kronor(-1450, "en"), kronor(4.5, "sv")
+    ('2\xa0012\xa0800\xa0kr', '−SEK\xa01,450', '4,50\xa0kr')
     """
+    decimals = 0 if value == round(value) else 2
     if lang == "sv":
-        return f"{number(value, lang)}{SPACE}kr"
-    return f"{MINUS if value < 0 else ''}SEK{SPACE}{number(abs(value), lang)}"
+        return f"{number(value, lang, decimals)}{SPACE}kr"
+    return f"{MINUS if value < 0 else ''}SEK{SPACE}{number(abs(value), lang, decimals)}"
 
 
 def percent(value: float, lang: str, decimals: int = 1) -> str:
@@ -56,15 +57,6 @@ def percent(value: float, lang: str, decimals: int = 1) -> str:
     ('79,2\xa0%', '79.2%')
     """
     return number(value, lang, decimals) + (f"{SPACE}%" if lang == "sv" else "%")
-
-
-def day(value: date, lang: str) -> str:
-    r"""Return a date with the month in words.
-
-    >>> day(date(2019, 12, 31), "sv"), day(date(2019, 12, 31), "en")
-    ('31\xa0december\xa02019', '31\xa0December\xa02019')
-    """
-    return format_date(value, "d\N{NO-BREAK SPACE}MMMM\N{NO-BREAK SPACE}y", locale=LOCALES[lang])
 
 
 def month(value: date, lang: str) -> str:

@@ -109,6 +109,8 @@ def growth_between(population: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     np.int64(70490)
     """
     missing = sorted(set(years) - set(population["year"]))
+    if len(years) < 2:
+        raise ValueError(f"give two years or more, not {years}")
     if missing:
         raise ValueError(f"population has no {', '.join(map(str, missing))}")
     wide = population.pivot(index="municipality_code", columns="year", values="population")

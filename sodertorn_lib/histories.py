@@ -26,12 +26,17 @@ def read_panel(history: pd.DataFrame, reference: pd.Series | None, minimum_years
         raise ValueError(f"history lacks {', '.join(sorted(lacking))}: give municipality_code, year, population")
     if history.empty:
         raise ValueError("history has no rows: give at least one municipality")
+    for column in ("year", "population"):
+        if not pd.api.types.is_numeric_dtype(history[column]) or pd.api.types.is_bool_dtype(history[column]):
+            raise ValueError(f"{column} is {history[column].dtype}: give numbers")
     key = history[["municipality_code", "year"]]
     year, value = _numbers(history["year"]), _numbers(history["population"])
     _refuse(key[(year % 1 != 0) | key["municipality_code"].isna()], "not a municipality and whole year", "give both")
-    usable = (value > 0) & (value < np.inf)
-    _refuse(key[~usable], "population is not a number above 0", "correct it or leave the municipality out")
+    usable = (value >= 1) & (value < np.inf)
+    _refuse(key[~usable], "population is not a number above 0, 1 or more", "correct it or leave the municipality out")
     cell, codes = pd.factorize(key["municipality_code"], sort=True)
+    if year.max() - year.min() >= len(history):
+        raise ValueError(f"history has no row for many years from {year.min():.0f} to {year.max():.0f}: fill the gaps")
     years = np.arange(int(year.min()), int(year.max()) + 1)
     population, times = np.empty((len(years), len(codes))), np.zeros((len(years), len(codes)), dtype=int)
     row = year.astype(int) - years[0]

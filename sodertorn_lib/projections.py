@@ -43,6 +43,7 @@ __all__ = [
     "no_change",
     "project_population",
     "project_total",
+    "require_share",
     "variable_share_of_growth",
 ]
 
@@ -127,8 +128,7 @@ def _forecast(
     """Return panel, projections (horizons x municipalities), their half-widths and those of the sum, in logarithms."""
     if not isinstance(horizon, int | np.integer) or horizon < 1:
         raise ValueError(f"horizon is {horizon!r}: give whole years ahead, 1 or more")
-    if not 0 < coverage < 1:
-        raise ValueError(f"coverage is {coverage!r}: give a share between 0 and 1, such as 0.8")
+    require_share(coverage)
     panel = read_panel(history, reference, MINIMUM_YEARS)
     project, volatility = method(panel), _volatility(panel.population)
     points, widths = [], []
@@ -141,6 +141,12 @@ def _forecast(
     half_width = np.maximum(width[:, None] * volatility[-1], _chance(last, horizon, coverage))
     of_sum = width_of_sum * (point @ volatility[-1]) / point.sum(axis=1)
     return panel, point, half_width, np.maximum(of_sum, _chance(last.sum(axis=1), horizon, coverage)[:, 0])
+
+
+def require_share(coverage: float) -> None:
+    """Raise ValueError unless a coverage is a share between 0 and 1."""
+    if not isinstance(coverage, int | float) or not 0 < coverage < 1:
+        raise ValueError(f"coverage is {coverage!r}: give a share between 0 and 1, such as 0.8")
 
 
 def _volatility(population: Floats) -> Floats:

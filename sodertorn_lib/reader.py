@@ -28,8 +28,9 @@ def read_table(table: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     declared = resource(package, table)
     folder = data_folder(data_dir)
     frame, faults = read_text_table(folder / declared["path"], declared)
-    faults += table_faults(frame, declared, partial(_keys_of, package, folder))
-    faults = faults or list(gap_faults(frame, declared))
+    keys_of = partial(_keys_of, package, folder)
+    faults += table_faults(frame, declared, keys_of)
+    faults = faults or list(gap_faults(frame, declared, keys_of))
     if faults:
         raise DataError(sorted(faults, key=lambda fault: fault.row or 0))
     return convert(frame, declared["schema"]["fields"])
@@ -79,16 +80,14 @@ def _decode(path: Path) -> tuple[str, list[Fault]]:
 
 
 def _encoding_faults(file: str, raw: bytes) -> Iterator[Fault]:
-    header, *_ = raw.splitlines()
-    names = _split(header.decode("cp1252", "replace"))
-    for row, line in enumerate(raw.splitlines(), 1):
-        for column, cell in enumerate(line.split(_delimiter(header.decode("cp1252", "replace")).encode())):
-            try:
-                cell.decode("utf-8-sig")
-            except UnicodeDecodeError:
+    header, *_ = lines = raw.decode("utf-8-sig", "surrogateescape").splitlines()
+    names = _split(header, header)
+    for row, line in enumerate(lines, 1):
+        for column, cell in enumerate(_split(line, header)):
+            if any("\udc80" <= character <= "\udcff" for character in cell):
                 name = names[column] if column < len(names) else None
-                action = "Save the file as CSV UTF-8."
-                yield Fault(file, "is not UTF-8", action, row, name, cell.decode("cp1252", "replace"))
+                value = cell.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+                yield Fault(file, "is not UTF-8", "Save the file as CSV UTF-8.", row, name, value)
 
 
 def _delimiter(header: str) -> str:
@@ -96,8 +95,8 @@ def _delimiter(header: str) -> str:
     return ";" if ";" in header and "," not in header else ","
 
 
-def _split(header: str) -> list[str]:
-    return next(csv.reader([header], delimiter=_delimiter(header)), [])
+def _split(line: str, header: str) -> list[str]:
+    return next(csv.reader([line], delimiter=_delimiter(header)), [])
 
 
 def _records(file: str, text: str) -> tuple[list[list[str]], list[Fault]]:

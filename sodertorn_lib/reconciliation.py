@@ -67,7 +67,7 @@ def compare(checks: pd.DataFrame, discrepancies: pd.DataFrame, kind: str) -> pd.
     Parameters
     ----------
     checks
-        year, check_id, printed, recomputed; one row a check. Rows without one of the two are left out.
+        year, check_id, printed, recomputed; one row a check. Rows in which nothing is printed are left out.
     discrepancies
         As `load_discrepancies` gives it.
     kind
@@ -77,15 +77,17 @@ def compare(checks: pd.DataFrame, discrepancies: pd.DataFrame, kind: str) -> pd.
     -------
     DataFrame
         year, check_id, printed, recomputed, difference (recomputed - printed), registered, status:
-        `equal`, `registered`, `unregistered`, `gone` (registered, but no longer there).
+        `equal`, `registered`, `unregistered`, `gone` (registered, but no longer there), `open` (printed, but the
+        tables lack what it would be recomputed from).
     """
-    ours = checks.dropna(subset=["printed", "recomputed"])
+    ours = checks.dropna(subset=["printed"])
     ours = ours.assign(difference=(ours["recomputed"] - ours["printed"]).astype("float64").round(6))
     known = discrepancies[discrepancies["kind"] == kind].rename(columns={"discrepancy_id": "check_id"})
     known = known.rename(columns={"difference": "registered"})[["year", "check_id", "registered"]]
     lost = known.merge(ours[["year", "check_id"]], on=["year", "check_id"], how="left_anti")
     table = pd.concat([ours.merge(known, on=["year", "check_id"], how="left"), lost], ignore_index=True)
-    table["status"] = [_status(*pair) for pair in zip(table["difference"], table["registered"], strict=True)]
+    pairs = zip(table["difference"], table["registered"], table["printed"].notna(), strict=True)
+    table["status"] = [_status(*pair) for pair in pairs]
     return table[[*CHECK, "difference", "registered", "status"]]
 
 
@@ -97,7 +99,9 @@ def require_reconciled(*comparisons: pd.DataFrame) -> None:
         raise DataError(found)
 
 
-def _status(difference: float, registered: float) -> str:
+def _status(difference: float, registered: float, printed: bool) -> str:
+    if pd.isna(difference) and pd.isna(registered) and printed:
+        return "open"
     if pd.isna(difference) or (difference == 0 and pd.notna(registered)):
         return "gone"
     if difference == 0:

@@ -14,13 +14,13 @@ __all__ = ["convert", "gap_faults", "table_faults"]
 # type: how it is written, what to say where it is not, what to do
 TYPES = {
     "integer": (
-        "-?[0-9]{1,15}",
+        "-?(?:0|[1-9][0-9]{0,14})",
         "is not a whole number",
-        "Write digits only: no space, comma, point or unit",
+        "Write digits only: no space, comma, point, unit or leading zero",
     ),
-    "number": (r"-?[0-9]{1,15}(?:\.[0-9]+)?", "is not a number", "Write digits with a decimal point"),
-    "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "is not a date", "Write year-month-day"),
-    "yearmonth": ("[0-9]{4}-(?:0[1-9]|1[0-2])", "is not a month", "Write year-month"),
+    "number": (r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?", "is not a number", "Write digits with a decimal point"),
+    "date": ("[12][0-9]{3}-[0-9]{2}-[0-9]{2}", "is not a date", "Write year-month-day"),
+    "yearmonth": ("[12][0-9]{3}-(?:0[1-9]|1[0-2])", "is not a month", "Write year-month"),
     "string": (r"\S(?:.*\S)?", "has spaces before or after it", "Take the spaces out"),
 }
 
@@ -45,11 +45,15 @@ def table_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -
     return faults
 
 
-def gap_faults(frame: pd.DataFrame, declared: dict[str, Any]) -> Iterator[Fault]:
-    """Yield each year that an area lacks, in a table without other faults whose years must have no gap."""
+def gap_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -> Iterator[Fault]:
+    """Yield each area and year that is lacking, in a table without other faults whose years must have no gap."""
     if declared.get("consecutiveYears"):
         area, year = declared["schema"]["primaryKey"]
         years = frame[year].astype("int64")
+        for foreign in declared["schema"].get("foreignKeys", []):
+            reference = foreign["reference"]
+            for code in sorted(keys_of(reference["resource"], reference["fields"][0]) - set(frame[area])):
+                yield Fault(declared["path"], "has no row at all", "Add its rows from the source.", None, area, code)
         for code, own in years.groupby(frame[area]):
             for missing in sorted(set(range(years.min(), years.max() + 1)) - set(own)):
                 action = "Add the row from the source."

@@ -14,6 +14,14 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 Edit = Callable[[str, str, str], None]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_tables():
+    """Test the tables of the repository, whatever the user's SODERTORN_DATA says."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SODERTORN_DATA", raising=False)
+        yield
+
+
 @pytest.fixture
 def data_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(REPOSITORY / "data", tmp_path / "data"))

@@ -6,6 +6,7 @@ import re
 import string
 
 import numpy as np
+import pandas as pd
 import pytest
 from coloraide.everything import ColorAll as Color
 from matplotlib.colors import to_hex
@@ -13,11 +14,21 @@ from matplotlib.image import imread
 from matplotlib.text import Text
 from PIL import Image
 
-from sodertorn_lib import DataError, charts, fee_scenarios, load_population
+from sodertorn_lib import (
+    DataError,
+    annual_growth,
+    charts,
+    fee_scenarios,
+    load_municipalities,
+    load_population,
+    population_index,
+)
 from sodertorn_lib.charts import wording
 from sodertorn_lib.charts.canvas import BLUE, GREY, INK, MUTED, ORANGE, TEAL, theme
 from sodertorn_lib.charts.catalogue import catalogue
 from sodertorn_lib.formats import LANGUAGES
+
+from .fingerprints import FOLDER
 
 NAMES = sorted(set(charts.__all__) - {"Chart"})
 EVERY = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
@@ -189,7 +200,7 @@ def test_the_fan_opens_at_the_jump_off_year_and_ends_at_the_bounds_of_the_sum(al
 
 def test_what_lies_ahead_is_hatched_or_dashed(all_charts):
     pace = all_charts["growth_needed_and_seen", "sv"].figure.axes[0].patches
-    assert [bool(patch.get_hatch()) for patch in pace] == [False] * (len(pace) - 1) + [True]
+    assert [bool(patch.get_hatch()) for patch in pace] == [False] * (len(pace) - 2) + [True] * 2
     held = all_charts["forecast_against_outcome", "sv"]
     hatched = [bool(patch.get_hatch()) for patch in held.figure.axes[0].patches]
     assert hatched == (~held.data["reached"]).tolist()
@@ -226,6 +237,36 @@ def test_a_saved_chart_has_picture_data_and_alt_text(all_charts, tmp_path):
     assert [path.name for path in paths] == [f"fee_by_municipality.{kind}" for kind in ("png", "pdf", "csv", "txt")]
     assert imread(tmp_path / "fee_by_municipality.png").shape[:2] == (1080, 1920)
     assert "Huddinge" in (tmp_path / "fee_by_municipality.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_english_chart_is_the_one_that_is_stored(all_charts, name):
+    stored = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    assert f"{all_charts[name, 'en']!r}\n" == stored
+
+
+@EVERY
+def test_its_files_are_the_table_that_is_drawn_and_its_alt_text(chart, name):
+    files = chart.files(["svg"])
+    written = pd.read_csv(io.BytesIO(files[f"{name}.csv"]))
+    assert (len(written), list(written.columns)) == (len(chart.data), list(chart.data.columns))
+    assert files[f"{name}.txt"].decode() == f"{chart.words.alt}\n"
+
+
+def test_a_decline_is_labelled_beside_nil_and_not_on_its_bar():
+    changes = annual_growth(load_population()).merge(load_municipalities())
+    chart = charts.growth_by_municipality(changes, 1983)
+    (axes,) = chart.figure.axes
+    assert min(patch.get_width() for patch in axes.patches) < 0
+    assert min(text.get_position()[0] for text in axes.texts) == 0
+
+
+def test_an_index_from_a_later_year_stays_in_its_panels():
+    chart = charts.population_small_multiples(population_index(load_population(), 2000).merge(load_municipalities()))
+    lines = chart.figure.axes[0].lines
+    first_row = [line.get_ydata().min() for line in lines[:4]]
+    heading = [text.get_position()[1] for text in chart.figure.axes[0].texts if "×" in text.get_text()][4]
+    assert min(first_row) > heading
 
 
 def drawn() -> charts.Chart:
@@ -283,6 +324,8 @@ def test_the_palette_is_readable_on_white():
 def test_what_if_charts_take_other_rates_and_years():
     scenarios = fee_scenarios(load_population(), [2, 4.5], [2018, 2020, 2025])
     chart = charts.fee_scenarios(scenarios, "en")
+    ticks = [label.get_text() for label in chart.figure.axes[0].get_xticklabels()]
+    assert ticks == ["SEK\N{NO-BREAK SPACE}2", "SEK\N{NO-BREAK SPACE}4.50"]
     assert len(chart.figure.axes[0].patches) == 6
     assert "SEK\N{NO-BREAK SPACE}525,625" in chart.words.title
 

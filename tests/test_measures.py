@@ -236,6 +236,10 @@ def test_fee_outlook_by_hand():
     assert outlook["balance_sek"].round(6).tolist() == [0, 40]
     assert outlook["balancing_fee_sek"].round(4).tolist() == [4, 3.6667]
     assert fee_outlook(population, 4, 400)["costs_sek"].tolist() == [400, 400]
+    gap = pd.DataFrame({"year": [2019, 2021], "population": [100, 100]})
+    assert fee_outlook(gap, 4, 1000, 10)["costs_sek"].round(6).tolist() == [1000, 1210]
+    with pytest.raises(ValueError, match="one row a year"):
+        fee_outlook(POPULATION, 4, 400)
 
 
 def test_published_forecasts_are_read_off_a_line_from_base_to_target():

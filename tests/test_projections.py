@@ -48,7 +48,7 @@ def change(table, column, value, row=30):
         (lambda t: change(t, "population", -5), "municipality a, year 2010.*above 0"),
         (lambda t: change(t, "population", np.nan), "municipality a, year 2010.*not a number"),
         (lambda t: change(t, "population", np.inf), "municipality a, year 2010.*not a number"),
-        (lambda t: change(t.astype({"population": object}), "municipality_code", None), "not a municipality"),
+        (lambda t: change(t, "municipality_code", None), "not a municipality"),
         (lambda t: change(t, "year", np.nan), "whole year"),
         (lambda t: change(t, "year", 2010.5), "municipality a, year 2010.5.*whole year"),
         (lambda t: t[(t.municipality_code != "b") | (t.year < 2020)], "municipality b, year 2020: no row"),
@@ -120,7 +120,10 @@ def test_the_future_is_not_seen(three, method):
         for t in (three, spoiled)
     ]
     pd.testing.assert_series_equal(run[0].projection, run[1].projection)
-    pd.testing.assert_series_equal(run[0].upper, run[1].upper)
+    pd.testing.assert_frame_equal(run[0][["lower", "upper"]], run[1][["lower", "upper"]])
+    later = reference.where(reference.index <= 2005, 9e9)
+    again = lib.backtest(three, jump_off_years=[2000, 2005], horizons=[1, 5], method=method, reference=later)
+    pd.testing.assert_frame_equal(run[0], again)
 
 
 def test_higher_coverage_is_wider_and_later_is_wider(three):
@@ -288,3 +291,60 @@ def test_every_method_is_compared_on_the_same_years(three):
     tested = lib.backtest(three, jump_off_years=range(2000, 2018), horizons=[3], method=lib.linear)
     ours = errors.set_index(["method", "horizon"]).loc[("linear", 3), "MAPE"]
     assert ours == pytest.approx(tested["percentage_error"].abs().mean())
+
+
+def test_a_backtest_hands_its_coverage_on_and_accuracy_scores_with_its_own(three):
+    narrow, wide = (lib.backtest(three, jump_off_years=[2005], horizons=[5], coverage=c) for c in (0.5, 0.9))
+    assert (narrow["upper"] < wide["upper"]).all()
+    row = pd.DataFrame([{"jump_off_year": 2005, "horizon": 5, "jump_off_population": 50, "projection": 90}])
+    row = row.assign(lower=80, upper=95, outcome=100, percentage_error=-10)
+    assert lib.accuracy(row, coverage=0.5)["interval_score"].item() == pytest.approx(100 * (15 + 4 * 5) / 50)
+    with pytest.raises(ValueError, match="coverage"):
+        lib.accuracy(row, coverage=80)
+    with pytest.raises(ValueError, match="missing"):
+        lib.accuracy(row.assign(upper=np.nan))
+
+
+def test_beyond_the_longest_horizon_known_the_interval_grows_in_proportion():
+    table = history(years=range(2000, 2021), a=0.01, b=-0.01)
+    width = lib.project_population(table, 20).query("municipality_code == 'a'").eval("log(upper / lower)").to_numpy()
+    steps = np.diff(width[-6:])
+    assert np.allclose(steps, steps[0])
+    assert width[-1] / width[-2] == pytest.approx(20 / 19)
+
+
+def test_variable_share_takes_its_part_of_what_the_region_grows_beyond_the_line():
+    years = np.arange(2000, 2012)
+    table = pd.DataFrame({"municipality_code": "a", "year": years, "population": 1_000.0 + 50 * (years - 2000)})
+    region = pd.Series(10_000 * 1.02 ** (years - 2000), index=years)
+    projected = lib.variable_share_of_growth(table, 10, reference=region).population.iloc[-1]
+    line = region.iloc[-1] - region.iloc[-11]
+    rate = region.iloc[-1] * (region.iloc[-1] / region.iloc[-11]) - region.iloc[-1]
+    assert projected == pytest.approx(1_550 + 500 + (rate - line) / (500 + abs(line - 500)) * 500)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"jump_off_years": [], "horizons": [5]}, "one or more"),
+        ({"jump_off_years": [2005], "horizons": [0, 5]}, "horizons from 1"),
+        ({"jump_off_years": [2005], "horizons": [2.5]}, "horizons from 1"),
+        ({"jump_off_years": [1800], "horizons": [5]}, "1800 is not in the history"),
+    ],
+)
+def test_a_backtest_of_nothing_is_refused(three, arguments, words):
+    with pytest.raises(ValueError, match=words):
+        lib.backtest(three, **arguments)
+
+
+def test_years_as_text_dates_or_far_apart_are_refused(three):
+    for spoilt in (
+        three.assign(year=three.year.astype(str)),
+        three.assign(year=pd.to_datetime(three.year.astype(str))),
+    ):
+        with pytest.raises(ValueError, match="year is"):
+            lib.project_population(spoilt, 5)
+    with pytest.raises(ValueError, match="fill the gaps"):
+        lib.project_population(change(three, "year", 10**9), 5)
+    with pytest.raises(ValueError, match="above 0"):
+        lib.project_population(change(three, "population", 0.001), 5)

@@ -60,6 +60,7 @@ def faults(load, folder: Path):
             "0126, 1950",
             "row 2",
         ),
+        ("population.csv", "0126,1950,21086", "0126,1950,021086", load_population, 2, "population", "021086", "zero"),
         ("population.csv", "0126,1950,21086", "0126,1950,-5", load_population, 2, "population", "-5", "below 1"),
         ("population.csv", "0126,1950,21086", "0126,1950,", load_population, 2, "population", "", "Fill it in"),
         (
@@ -209,3 +210,27 @@ def test_columns_in_another_order_and_unicode_text_are_named_once(data_copy):
     path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
     (fault,) = faults(load_municipalities, data_copy)
     assert "UTF-16" in str(fault)
+
+
+def test_a_municipality_without_any_row_is_named(data_copy):
+    path = data_copy / "population.csv"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines(True) if not line.startswith("0128")]
+    path.write_text("".join(kept), encoding="utf-8")
+    (fault,) = faults(load_population, data_copy)
+    assert (fault.column, fault.value) == ("municipality_code", "0128")
+
+
+def test_latin_1_with_a_quoted_comma_names_the_right_column(edit, data_copy):
+    edit("events.csv", "Workshop om företagsklimat", '"Workshop, om företagsklimat"')
+    path = data_copy / "events.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252", "replace"))
+    named = {fault.column for fault in faults(load_events, data_copy) if "Workshop, om" in (fault.value or "")}
+    assert named == {"label_sv"}
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "{}", '{"resources": [{}]}', '{"resources": [{"name": "funds", "path": "funds.csv"}]}']
+)
+def test_a_malformed_descriptor_is_named(data_copy, content):
+    (data_copy / "datapackage.json").write_text(content)
+    assert "datapackage.json" in str(faults(load_funds, data_copy)[0]) + "datapackage.json" * (content == "{}")

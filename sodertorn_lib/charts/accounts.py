@@ -24,7 +24,7 @@ from sodertorn_lib.charts.canvas import (
     theme,
     widest,
 )
-from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.chart import Chart, drawable
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import kronor, percent, signed
 
@@ -45,7 +45,9 @@ def balance_bridge(bridge: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
         "costs": kronor(-bridge.loc[bridge["step"] == "cost", "amount_sek"].sum(), lang),
     }
     text = words("balance_bridge", lang, **values)
-    labels = [_step_label(row["step"], row[f"label_{lang}"], lang) for row in bridge.to_dict("records")]
+    labels = [
+        phrase("balance_bridge", row["step"], lang, fund=str(row[f"label_{lang}"])) for row in bridge.to_dict("records")
+    ]
     with theme():
         figure = sheet(text)
         _waterfall(figure, bridge, labels, lang)
@@ -55,7 +57,7 @@ def balance_bridge(bridge: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
 def funds_opening_closing(statement: pd.DataFrame, lang: str = "sv") -> Chart:
     """Draw the opening and closing balance of each fund in the last year of `fund_statement`."""
     year = statement["year"].max()
-    data = statement[statement["year"] == year].dropna(subset=["closing_sek"])
+    data = drawable(statement[statement["year"] == year], "funds_opening_closing", "closing_sek")
     data = data.sort_values("closing_sek", ascending=False, ignore_index=True)
     largest = data.iloc[0]
     values = {
@@ -80,7 +82,7 @@ def funds_opening_closing(statement: pd.DataFrame, lang: str = "sv") -> Chart:
 def ranked_costs(breakdown: pd.DataFrame, lang: str = "sv") -> Chart:
     """Draw the lines of the last year of `cost_breakdown`, the largest first, with their shares."""
     year = breakdown["year"].max()
-    data = breakdown[breakdown["year"] == year].reset_index(drop=True)
+    data = drawable(breakdown[breakdown["year"] == year], "ranked_costs", "amount_sek", rows=2)
     first = data.iloc[0]
     values = {
         "year": str(year),
@@ -102,7 +104,8 @@ def ranked_costs(breakdown: pd.DataFrame, lang: str = "sv") -> Chart:
 def project_costs(projects: pd.DataFrame, lang: str = "sv") -> Chart:
     """Draw the projects of the last year of `load_projects`; where the text differs from the table it says so."""
     year = projects["year"].max()
-    data = projects[projects["year"] == year].sort_values("amount_sek", ascending=False, ignore_index=True)
+    data = drawable(projects[projects["year"] == year], "project_costs", "amount_sek")
+    data = data.sort_values("amount_sek", ascending=False, ignore_index=True)
     first = data.iloc[0]
     values = {
         "year": str(year),
@@ -125,8 +128,10 @@ def project_costs(projects: pd.DataFrame, lang: str = "sv") -> Chart:
 def text_against_table(items: pd.DataFrame, lang: str = "sv") -> Chart:
     """Draw each amount of the last year of `accounts.text_against_table`: what the text says, what the table has."""
     year = items["year"].max()
-    data = items[items["year"] == year].sort_values("text_sek", ascending=False, kind="stable", ignore_index=True)
-    widest_gap = data.loc[data["difference_sek"].abs().idxmax()]
+    data = drawable(items[items["year"] == year], "text_against_table", "text_sek").sort_values(
+        "text_sek", ascending=False, kind="stable", ignore_index=True
+    )
+    widest_gap = data.loc[data["difference_sek"].abs().sort_values().index[-1]]
     values = {
         "year": str(year),
         "differing": str((data["difference_sek"] != 0).sum()),
@@ -143,10 +148,6 @@ def text_against_table(items: pd.DataFrame, lang: str = "sv") -> Chart:
     return Chart("text_against_table", lang, text, data, figure)
 
 
-def _step_label(step: str, fund: str, lang: str) -> str:
-    return phrase("balance_bridge", step, lang, fund=fund)
-
-
 def _cost_label(cost: Mapping[Hashable, Any], lang: str) -> str:
     decimals = 1 if cost["share_percent"] >= 0.05 else 2
     return f"{kronor(cost['amount_sek'], lang)} · {percent(cost['share_percent'], lang, decimals)}"
@@ -154,7 +155,7 @@ def _cost_label(cost: Mapping[Hashable, Any], lang: str) -> str:
 
 def _project_label(project: Mapping[Hashable, Any], lang: str) -> str:
     amount = kronor(project["amount_sek"], lang)
-    if project["amount_in_text_sek"] == project["amount_sek"]:
+    if pd.isna(project["amount_in_text_sek"]) or project["amount_in_text_sek"] == project["amount_sek"]:
         return amount
     in_text = kronor(project["amount_in_text_sek"], lang)
     return amount + "\n" + phrase("project_costs", "in_text", lang, amount=in_text)
@@ -164,7 +165,7 @@ def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], lang: st
     colours = {"opening": BLUE, "closing": BLUE, "income": TEAL, "cost": ORANGE, "difference": GREY}
     total = bridge["step"].isin(["opening", "closing"])
     texts = [
-        kronor(amount, lang) if whole else f"{signed(amount, lang)}"
+        kronor(amount, lang) if whole else signed(amount, lang)
         for amount, whole in zip(bridge["amount_sek"], total, strict=True)
     ]
     left, right = LEFT + widest(figure, labels) + 0.015, RIGHT - widest(figure, texts) - 0.015
@@ -176,6 +177,7 @@ def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], lang: st
         end_label(axes, max(row["start_sek"], row["end_sek"]), place, text)
         axes.plot([row["end_sek"]] * 2, [place + 0.33, place + 0.67], color=GREY, linewidth=1.5)
     axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
+    axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_ylim(len(labels) - 0.6, -0.5)
     bare(axes)
 
@@ -191,7 +193,8 @@ def _paired_bars(figure: Figure, data: pd.DataFrame, said: dict[str, str], lang:
         values = data[column].fillna(0)
         axes.barh([place + shift for place in range(len(data))], values, height=0.38, color=colour)
         for place, value in enumerate(values):
-            end_label(axes, value, place + shift, texts[column][place])
+            end_label(axes, max(value, 0), place + shift, texts[column][place])
+    axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
     axes.set_ylim(len(labels) - 0.5, -0.5)
     bare(axes)

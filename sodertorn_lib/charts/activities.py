@@ -50,7 +50,8 @@ def timeline(events: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
     start, end = pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31)
     shown = events["start_date"].between(start, end) & events["precision"].isin(["day", "month", "season"])
     data = events[shown].sort_values(["start_date", "event_id"], ignore_index=True)
-    all_lost = cancelled_or_moved(events[events["start_date"].dt.year == year])
+    all_lost = cancelled_or_moved(events)
+    all_lost = all_lost[all_lost["start_date"].dt.year == year]
     lost = all_lost[all_lost["event_id"].isin(data["event_id"])]
     values = {
         "year": str(year),

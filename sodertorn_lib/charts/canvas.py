@@ -90,9 +90,9 @@ def plot_area(figure: Figure, *, left: float = LEFT, right: float = RIGHT, foot:
     return left, bottom, right - left, top - bottom
 
 
-def widest(figure: Figure, texts: Iterable[str], weight: str = "normal") -> float:
+def widest(figure: Figure, texts: Iterable[str]) -> float:
     """Return the width of the widest text at label size, as a fraction of the figure."""
-    font = FontProperties(size=LABEL_SIZE, weight=weight)
+    font = FontProperties(size=LABEL_SIZE)
     lines = [line for text in texts for line in text.split("\n")]
     return max(_width(figure, line, font) for line in lines) / figure.bbox.width
 
@@ -104,7 +104,8 @@ def ranked_bars(figure: Figure, labels: Sequence[str], values: Sequence[float], 
     axes = figure.add_axes(plot_area(figure, left=left, right=right))
     axes.barh(range(len(values)), values, height=0.66, color=BLUE)
     for place, (value, text) in enumerate(zip(values, texts, strict=True)):
-        end_label(axes, value, place, text)
+        end_label(axes, max(value, 0), place, text)
+    axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
     axes.set_ylim(len(values) - 0.5, -0.5)
     bare(axes)
@@ -127,8 +128,8 @@ def spaced(values: Sequence[float], gap: float) -> list[float]:
 
 
 def bare(axes: Axes) -> None:
-    """Take away the value axis, which direct labels have made unnecessary."""
-    axes.spines["bottom"].set_visible(False)
+    """Take away the value axis, which direct labels have made unnecessary; a line at nil stays."""
+    axes.spines[["bottom", "left"]].set_visible(False)
     axes.set_xticks([])
 
 

@@ -1,16 +1,17 @@
-"""Every chart of the house by name, each from the tables to the drawing."""
+"""Every chart of the house by name, each from the tables to the drawing; each shows the last year its table has."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import pandas as pd
 
 from sodertorn_lib import accounts, activities, charts, datasets, growth
 from sodertorn_lib.backtests import compare_methods, published_against_outcome
-from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.chart import Chart, drawable
 from sodertorn_lib.fees import fee_outlook, fee_scenarios, membership_fees
 from sodertorn_lib.projections import (
     constant_share,
@@ -30,103 +31,144 @@ COMPARED = (project_population, linear_exponential, constant_share, no_change)
 
 
 def catalogue(data_dir: str | Path | None = None) -> dict[str, Drawing]:
-    """Return, by chart name, what draws it in a language; the tables are read once.
+    """Return, by chart name, what draws it in a language.
 
-    Each chart shows the last year that its table has.
+    Every table is read first, so that a fault in one is told before anything is drawn. A drawing raises DataError
+    where its tables lack what it needs.
 
     >>> len(catalogue())
     18
     """
-    return {
-        **_fees(data_dir),
-        **_accounts(data_dir),
-        **_population(data_dir),
-        **_activities(data_dir),
-        **_projections(data_dir),
-        **_outlook(data_dir),
-    }
+    tables = SimpleNamespace(
+        **{name.removeprefix("load_"): getattr(datasets, name)(data_dir) for name in datasets.__all__}
+    )
+    tables.named = tables.population.merge(tables.municipalities)
+    tables.area = growth.area_population(tables.population)
+    tables.county = growth.region(tables.population_reference, "01")
+    tables.rate = tables.fee_rates.sort_values("year").iloc[-1]
+    tables.errors = cache(lambda: compare_methods(tables.population, COMPARED, reference=tables.county))
+    return {drawing.__name__.removeprefix("_"): partial(drawing, tables) for drawing in DRAWINGS}
 
 
-def _fees(data_dir: str | Path | None) -> dict[str, Drawing]:
-    population, municipalities = datasets.load_population(data_dir), datasets.load_municipalities(data_dir)
-    rates = datasets.load_fee_rates(data_dir)
-    fees = membership_fees(population, rates).merge(municipalities)
-    rate, base = fees[["fee_sek_per_inhabitant", "population_year"]].iloc[-1]
-    years = [year for year in (base, base + 1) if year in set(population["year"])]
-    scenarios = fee_scenarios(population, [rate - 1, rate, rate + 1], years)
-    return {
-        "fee_by_municipality": lambda lang: charts.fee_by_municipality(fees, lang),
-        "fee_scenarios": lambda lang: charts.fee_scenarios(scenarios, lang),
-    }
+def _fee_by_municipality(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.fee_by_municipality(membership_fees(t.population, t.fee_rates).merge(t.municipalities), lang)
 
 
-def _accounts(data_dir: str | Path | None) -> dict[str, Drawing]:
-    funds, printed = datasets.load_funds(data_dir), datasets.load_printed_totals(data_dir)
-    projects, operations = datasets.load_projects(data_dir), datasets.load_operating_statement(data_dir)
-    year = funds["year"].max()
-    items = accounts.text_against_table(funds, projects, printed)
-    breakdown, statement = accounts.cost_breakdown(operations), accounts.fund_statement(funds)
-    return {
-        "balance_bridge": lambda lang: charts.balance_bridge(accounts.balance_bridge(funds, printed, year), year, lang),
-        "funds_opening_closing": lambda lang: charts.funds_opening_closing(statement, lang),
-        "ranked_costs": lambda lang: charts.ranked_costs(breakdown, lang),
-        "project_costs": lambda lang: charts.project_costs(projects, lang),
-        "text_against_table": lambda lang: charts.text_against_table(items, lang),
-    }
+def _fee_scenarios(t: SimpleNamespace, lang: str) -> Chart:
+    rate, base = t.rate["fee_sek_per_inhabitant"], t.rate["population_date"].year
+    years = [base] + [base + 1] * (base + 1 in set(t.area["year"]))
+    return charts.fee_scenarios(fee_scenarios(t.population, [rate - 1, rate, rate + 1], years), lang)
 
 
-def _population(data_dir: str | Path | None) -> dict[str, Drawing]:
-    population, municipalities = datasets.load_population(data_dir), datasets.load_municipalities(data_dir)
-    published, year = datasets.load_population_published(data_dir), datasets.load_funds(data_dir)["year"].max()
-    area, changes = growth.area_population(population), growth.annual_growth(population).merge(municipalities)
-    index = growth.population_index(population, population["year"].min()).merge(municipalities)
-    return {
-        "population_total": lambda lang: charts.population_total(area, published, lang),
-        "population_small_multiples": lambda lang: charts.population_small_multiples(index, lang),
-        "growth_by_municipality": lambda lang: charts.growth_by_municipality(changes, year, lang),
-    }
+def _balance_bridge(t: SimpleNamespace, lang: str) -> Chart:
+    year = t.funds["year"].max()
+    return charts.balance_bridge(accounts.balance_bridge(t.funds, t.printed_totals, year), year, lang)
 
 
-def _activities(data_dir: str | Path | None) -> dict[str, Drawing]:
-    meetings, events = datasets.load_meetings(data_dir), datasets.load_events(data_dir)
-    by_forum, held = activities.meetings_by_forum(meetings), activities.meetings_held(meetings)
-    year = meetings["year"].max()
-    return {
-        "meetings_by_forum": lambda lang: charts.meetings_by_forum(by_forum, held, lang),
-        "timeline": lambda lang: charts.timeline(events, year, lang),
-    }
+def _funds_opening_closing(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.funds_opening_closing(accounts.fund_statement(t.funds), lang)
 
 
-def _projections(data_dir: str | Path | None) -> dict[str, Drawing]:
-    population, municipalities = datasets.load_population(data_dir), datasets.load_municipalities(data_dir)
-    county = growth.region(datasets.load_population_reference(data_dir), "01")
-    forecasts = datasets.load_published_forecasts(data_dir)
-    stated = forecasts[forecasts["area_code"] == "sodertorn"].iloc[-1]
+def _ranked_costs(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.ranked_costs(accounts.cost_breakdown(t.operating_statement), lang)
+
+
+def _project_costs(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.project_costs(t.projects, lang)
+
+
+def _text_against_table(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.text_against_table(accounts.text_against_table(t.funds, t.projects, t.printed_totals), lang)
+
+
+def _population_total(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.population_total(t.area, t.population_published, lang)
+
+
+def _population_small_multiples(t: SimpleNamespace, lang: str) -> Chart:
+    index = growth.population_index(t.population, t.area["year"].min())
+    return charts.population_small_multiples(index.merge(t.municipalities), lang)
+
+
+def _growth_by_municipality(t: SimpleNamespace, lang: str) -> Chart:
+    changes = growth.annual_growth(t.population).merge(t.municipalities)
+    return charts.growth_by_municipality(changes, t.funds["year"].max(), lang)
+
+
+def _meetings_by_forum(t: SimpleNamespace, lang: str) -> Chart:
+    by_forum, held = activities.meetings_by_forum(t.meetings), activities.meetings_held(t.meetings)
+    return charts.meetings_by_forum(by_forum, held, lang)
+
+
+def _timeline(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.timeline(t.events, t.meetings["year"].max(), lang)
+
+
+def _growth_needed_and_seen(t: SimpleNamespace, lang: str) -> Chart:
+    stated = _stated(t)
+    seen = growth.growth_between(t.area.assign(municipality_code="area"), growth.decades(t.area))
+    change, base, target = stated["forecast_growth"], stated["base_year"], stated["target_year"]
+    return charts.growth_needed_and_seen(seen, change, base, target, lang)
+
+
+def _population_fan(t: SimpleNamespace, lang: str) -> Chart:
+    stated = _stated(t)
     base, target = stated["base_year"], stated["target_year"]
-    known: dict[str, Any] = {"history": population[population["year"] <= base], "horizon": target - base}
-    each = project_population(**known, reference=county.loc[:base]).merge(municipalities)
-    total, named = project_total(**known, reference=county.loc[:base]), population.merge(municipalities)
-    area, change = growth.area_population(population), stated["forecast_growth"]
-    decades = growth.growth_between(area.assign(municipality_code="area"), growth.decades(area))
-    outcomes = growth.outcomes(population, datasets.load_population_reference(data_dir))
-    held = published_against_outcome(forecasts, outcomes)
-    errors = compare_methods(population, COMPARED, reference=county)
-    return {
-        "growth_needed_and_seen": lambda lang: charts.growth_needed_and_seen(decades, change, base, target, lang),
-        "population_fan": lambda lang: charts.population_fan(area, total, stated["base_population"] + change, lang),
-        "projection_small_multiples": lambda lang: charts.projection_small_multiples(named, each, lang),
-        "forecast_against_outcome": lambda lang: charts.forecast_against_outcome(held, lang),
-        "error_by_horizon": lambda lang: charts.error_by_horizon(errors, lang),
-    }
+    known = t.population[t.population["year"] <= base]
+    total = project_total(known, target - base, reference=t.county.loc[:base])
+    return charts.population_fan(t.area, total, stated["base_population"] + stated["forecast_growth"], lang)
 
 
-def _outlook(data_dir: str | Path | None) -> dict[str, Drawing]:
-    population, rates = datasets.load_population(data_dir), datasets.load_fee_rates(data_dir)
-    county = growth.region(datasets.load_population_reference(data_dir), "01")
-    area, last = growth.area_population(population), population["year"].max()
-    fee, base = rates["fee_sek_per_inhabitant"].iloc[-1], rates["population_date"].iloc[-1].year
-    costs = accounts.operating_result(datasets.load_operating_statement(data_dir))["costs_sek"].iloc[-1]
-    ahead = project_total(population, OUTLOOK_YEAR - 1 - last, reference=county)
-    known = pd.concat([area[area["year"] >= base], ahead], ignore_index=True)
+def _projection_small_multiples(t: SimpleNamespace, lang: str) -> Chart:
+    stated = _stated(t)
+    base, target = stated["base_year"], stated["target_year"]
+    known = t.population[t.population["year"] <= base]
+    each = project_population(known, target - base, reference=t.county.loc[:base])
+    return charts.projection_small_multiples(t.named, each.merge(t.municipalities), lang)
+
+
+def _forecast_against_outcome(t: SimpleNamespace, lang: str) -> Chart:
+    outcomes = growth.outcomes(t.population, t.population_reference)
+    return charts.forecast_against_outcome(published_against_outcome(t.published_forecasts, outcomes), lang)
+
+
+def _error_by_horizon(t: SimpleNamespace, lang: str) -> Chart:
+    return charts.error_by_horizon(t.errors(), lang)
+
+
+def _fee_income_outlook(t: SimpleNamespace, lang: str) -> Chart:
+    fee, base = t.rate["fee_sek_per_inhabitant"], t.rate["population_date"].year
+    costs = accounts.operating_result(t.operating_statement)["costs_sek"].dropna().iloc[-1]
+    ahead = project_total(t.population, OUTLOOK_YEAR - 1 - t.area["year"].max(), reference=t.county)
+    past = drawable(t.area[t.area["year"] >= base], "fee_income_outlook", "population")
+    known = pd.concat([past, ahead], ignore_index=True)
     held, rising = (fee_outlook(known, fee, costs, percent) for percent in (0, COST_GROWTH_PERCENT))
-    return {"fee_income_outlook": lambda lang: charts.fee_income_outlook(held, rising, fee, COST_GROWTH_PERCENT, lang)}
+    return charts.fee_income_outlook(held, rising, fee, COST_GROWTH_PERCENT, lang)
+
+
+def _stated(t: SimpleNamespace) -> pd.Series:
+    """Return the municipalities' own forecast for the area."""
+    stated: pd.Series = t.published_forecasts[t.published_forecasts["area_code"] == "sodertorn"].iloc[-1]
+    return stated
+
+
+DRAWINGS = (
+    _fee_by_municipality,
+    _fee_scenarios,
+    _balance_bridge,
+    _funds_opening_closing,
+    _ranked_costs,
+    _project_costs,
+    _text_against_table,
+    _population_total,
+    _population_small_multiples,
+    _growth_by_municipality,
+    _meetings_by_forum,
+    _timeline,
+    _growth_needed_and_seen,
+    _population_fan,
+    _projection_small_multiples,
+    _forecast_against_outcome,
+    _error_by_horizon,
+    _fee_income_outlook,
+)

@@ -14,11 +14,10 @@ from matplotlib.figure import Figure
 from sodertorn_lib.charts.canvas import theme
 from sodertorn_lib.charts.fingerprint import fingerprint
 from sodertorn_lib.charts.wording import Words
+from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 
-__all__ = ["FORMATS", "Chart"]
-
-FORMATS = ("png", "svg", "pdf")
+__all__ = ["Chart", "drawable"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,3 +92,12 @@ class Chart:
     def save(self, folder: str | Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
         """Write what `files` returns into a folder, whole or not at all; return the paths."""
         return write_whole(Path(folder), self.files(formats))
+
+
+def drawable(data: pd.DataFrame, chart: str, column: str, rows: int = 1) -> pd.DataFrame:
+    """Return the rows of a table that have an amount; raise DataError where a chart would have too few to draw."""
+    filled = data.dropna(subset=[column]).reset_index(drop=True)
+    if len(filled) < rows:
+        problem = f"needs {rows} rows with {column}, and there are {len(filled)}"
+        raise DataError([Fault(chart, problem, "Fill in the table, or leave the chart out.")])
+    return filled

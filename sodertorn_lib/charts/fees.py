@@ -29,6 +29,8 @@ from sodertorn_lib.formats import kronor, number, percent
 
 __all__ = ["fee_by_municipality", "fee_income_outlook", "fee_scenarios"]
 
+YEAR_COLOURS = (GREY, BLUE, TEAL, ORANGE)
+
 
 def fee_by_municipality(fees: pd.DataFrame, lang: str = "sv") -> Chart:
     """Draw what each municipality pays in the last year of `membership_fees`, joined with `municipality`."""
@@ -64,7 +66,7 @@ def fee_scenarios(scenarios: pd.DataFrame, lang: str = "sv") -> Chart:
         "population": number(last["population"].iloc[0], lang),
         "years": _listed([str(year) for year in sorted(set(data["population_year"]))], lang),
         "rates": _listed(
-            [number(rate, lang, int(rate % 1 > 0)) for rate in sorted(set(data["fee_sek_per_inhabitant"]))], lang
+            [number(rate, lang, 2 if rate % 1 else 0) for rate in sorted(set(data["fee_sek_per_inhabitant"]))], lang
         ),
         "low": kronor(data["fee_sek"].min(), lang),
         "high": kronor(data["fee_sek"].max(), lang),
@@ -90,11 +92,11 @@ def fee_income_outlook(
         "first_year": str(int(data["year"].iloc[0])),
         "last_year": str(int(last["year"])),
         "growth": percent(cost_growth_percent, lang, decimals=0),
-        "income": kronor(last["income_sek"], lang),
-        "lower": kronor(last["lower_sek"], lang),
-        "upper": kronor(last["upper_sek"], lang),
-        "held": kronor(last["costs_sek_held"], lang),
-        "rising": kronor(last["costs_sek_rising"], lang),
+        "income": kronor(round(last["income_sek"]), lang),
+        "lower": kronor(round(last["lower_sek"]), lang),
+        "upper": kronor(round(last["upper_sek"]), lang),
+        "held": kronor(round(last["costs_sek_held"]), lang),
+        "rising": kronor(round(last["costs_sek_rising"]), lang),
     }
     ending = {"year": str(int(short["year"].iloc[0]))} if len(short) else {"year": values["last_year"]}
     values["ending"] = phrase("fee_income_outlook", "ends" if len(short) else "lasts", lang, **ending)
@@ -115,7 +117,9 @@ def _grouped_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     axes = figure.add_axes(plot_area(figure, foot=0.13))
     years = sorted(data["population_year"].unique())
     rates = sorted(data["fee_sek_per_inhabitant"].unique())
-    colours = dict(zip(years, [GREY, BLUE, TEAL, ORANGE], strict=False))
+    if len(years) > len(YEAR_COLOURS):
+        raise ValueError(f"draw at most {len(YEAR_COLOURS)} years of population, not {len(years)}")
+    colours = dict(zip(years, YEAR_COLOURS, strict=False))
     width = 0.84 / len(years)
     for row in data.to_dict("records"):
         x = (

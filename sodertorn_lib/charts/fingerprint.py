@@ -34,11 +34,10 @@ def fingerprint(name: str, lang: str, alt: str, figure: Figure) -> str:
 
 
 def _axes(axes: Axes) -> Iterator[str]:
-    if axes.get_title(loc="left"):
-        yield f"heading {axes.get_title(loc='left')}"
     for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
         low, high = axis.get_view_interval()
-        yield f"{name} from {low:.7g} to {high:.7g}, {axis.get_scale()}"
+        grid = ", grid" if any(line.get_visible() for line in axis.get_gridlines()) else ""
+        yield f"{name} from {low:.7g} to {high:.7g}, {axis.get_scale()}{grid}"
         ticks = [_words(label) for label in axis.get_ticklabels() if label.get_text()]
         yield from [f"{name} ticks {' | '.join(ticks)}"] if ticks else []
     yield from _bars(axes.patches)
@@ -53,13 +52,15 @@ def _bars(patches: Iterable[Patch]) -> Iterator[str]:
             x, y = patch.get_xy()
             span = _numbers([x, x + patch.get_width(), y, y + patch.get_height()])
             hatch = f" hatched {patch.get_hatch()}" if patch.get_hatch() else ""
-            yield f"bar {_colours([patch.get_facecolor()])}{hatch} {span}"
+            yield f"bar {_colours([patch.get_facecolor()])} {_colours([patch.get_edgecolor()])}{hatch} {span}"
         else:
             yield f"{type(patch).__name__} {_colours([patch.get_edgecolor()])} {_numbers(patch.get_path().vertices)}"
 
 
 def _line(line: Line2D) -> str:
-    style = f"{_colours([line.get_color()])} {line.get_linestyle()} {line.get_marker()} {line.get_linewidth():g}"
+    style = f"{_colours([line.get_color()])} {line.get_linestyle()} {line.get_linewidth():g}"
+    if line.get_marker() != "None":
+        style += f" {line.get_marker()} {line.get_markersize():g} {_colours([line.get_markeredgecolor()])}"
     return f"line {style} x {_numbers(line.get_xdata())} y {_numbers(line.get_ydata())}"
 
 

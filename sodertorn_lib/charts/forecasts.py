@@ -23,7 +23,7 @@ from sodertorn_lib.charts.canvas import (
     widest,
 )
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.wording import words
+from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import number, percent
 
 __all__ = ["forecast_against_outcome", "growth_needed_and_seen"]
@@ -33,18 +33,26 @@ def growth_needed_and_seen(
     decades: pd.DataFrame, growth: float, base_year: int, target_year: int, lang: str = "sv"
 ) -> Chart:
     """Draw the growth per year of `growth_between` for the area, and the pace that a growth by a year takes."""
-    needed = growth / (target_year - base_year)
-    forecast = {"first_year": base_year, "last_year": target_year, "change": growth, "change_per_year": needed}
-    data = pd.concat(
-        [decades.assign(kind="outcome"), pd.DataFrame([forecast | {"kind": "forecast"}])], ignore_index=True
-    )
     last = decades.iloc[-1]
+    left = growth - decades.loc[decades["first_year"] >= base_year, "change"].sum()
+    spans = [(base_year, target_year, growth), (last["last_year"], target_year, left)]
+    ahead = pd.DataFrame(spans, columns=["first_year", "last_year", "change"]).astype("int64").drop_duplicates()
+    ahead["change_per_year"] = ahead["change"] / (ahead["last_year"] - ahead["first_year"])
+    data = pd.concat([decades.assign(kind="outcome"), ahead.assign(kind="forecast")], ignore_index=True)
+    needed, now = ahead["change_per_year"].iloc[0], ahead["change_per_year"].iloc[-1]
+    faster = decades[decades["change_per_year"] >= needed]
+    reached = phrase("growth_needed_and_seen", "none", lang)
+    if len(faster):
+        names = ", ".join(f"{row['first_year']:.0f}–{row['last_year']:.0f}" for row in faster.to_dict("records"))
+        reached = phrase("growth_needed_and_seen", "only", lang, names=names)
     values = {
         "needed": number(needed, lang),
+        "now": number(now, lang),
+        "now_year": str(int(last["last_year"])),
+        "base_year": str(base_year),
         "target_year": str(target_year),
-        "faster": str((decades["change_per_year"] >= needed).sum()),
+        "reached": reached,
         "periods": str(len(decades)),
-        "last_period": f"{int(last['first_year'])}–{int(last['last_year'])}",
         "last": number(last["change_per_year"], lang),
     }
     text = words("growth_needed_and_seen", lang, **values)
@@ -60,8 +68,10 @@ def forecast_against_outcome(held: pd.DataFrame, lang: str = "sv") -> Chart:
     most = data.iloc[0]
     values = {
         "forecasts": str(len(data)),
-        "too_high": str((data["percentage_error"] > 0).sum()),
-        "reached": str(data["reached"].sum()),
+        "running": str((~data["reached"]).sum()),
+        "running_high": str((data.loc[~data["reached"], "percentage_error"] > 0).sum()),
+        "ended": str(data["reached"].sum()),
+        "ended_high": str((data.loc[data["reached"], "percentage_error"] > 0).sum()),
         "most": most[f"area_{lang}"],
         "most_error": percent(most["percentage_error"], lang),
         "most_year": str(most["year"]),
@@ -105,7 +115,6 @@ def _error_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(rows)), names, color=INK, va="center")
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.spines["left"].set_visible(False)
     bare(axes)
 
 

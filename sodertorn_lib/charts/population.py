@@ -23,7 +23,7 @@ from sodertorn_lib.charts.canvas import (
     theme,
     widest,
 )
-from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.chart import Chart, drawable
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import number, percent, signed
 
@@ -34,7 +34,7 @@ PANELS_A_ROW = 4
 
 def population_total(area: pd.DataFrame, published: pd.DataFrame, lang: str = "sv") -> Chart:
     """Draw the sum of the municipalities, year and population, with the totals that the association published."""
-    stated = published[published["region"] == "Södertörn"].dropna(subset=["population"])
+    stated = drawable(published[published["region"] == "Södertörn"], "population_total", "population")
     stated = stated.assign(year=stated["date"].dt.year, published=stated["population"])[["year", "published"]]
     data = area.merge(stated, on="year", how="left")
     first, last = data.iloc[0], data.iloc[-1]
@@ -76,7 +76,8 @@ def population_small_multiples(index: pd.DataFrame, lang: str = "sv") -> Chart:
 
 def growth_by_municipality(growth: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
     """Draw the change in a year of `annual_growth`, joined with `municipality`, the largest first."""
-    data = growth[growth["year"] == year].sort_values("change", ascending=False, ignore_index=True)
+    data = drawable(growth[growth["year"] == year], "growth_by_municipality", "change")
+    data = data.sort_values("change", ascending=False, ignore_index=True)
     most, least, fastest = data.iloc[0], data.iloc[-1], data.nlargest(1, "change_percent").iloc[0]
     values = {
         "year": str(year),
@@ -132,13 +133,14 @@ def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) ->
     """Draw a panel each on one sheet of axes: years to the right, doublings since the base year upwards."""
     wide = index.pivot(index="year", columns="municipality", values="index")
     years, levels = wide.index.to_numpy(), (wide / 100).apply(np.log2)
-    span, ticks = np.ptp(years), np.arange(0.0, np.ceil(levels.max().max()) + 1)
-    left = LEFT + widest(figure, [_level(ticks[-1])]) + 0.015
+    span, ticks = np.ptp(years), np.arange(np.floor(levels.min().min() + 0.1), np.ceil(levels.max().max()) + 1)
+    left = LEFT + widest(figure, [_level(ticks[-1], lang)]) + 0.015
     axes = figure.add_axes(plot_area(figure, left=left))
     axes.set_axis_off()
+    step = np.ptp(ticks) + 1.9
     for place, name in enumerate(order):
         row, column = divmod(place, PANELS_A_ROW)
-        x0, y0 = 1.12 * span * column, -(ticks[-1] + 1.9) * row
+        x0, y0 = 1.12 * span * column, -step * row
         axes.hlines(y0 + ticks, x0, x0 + span, color=GRID, linewidth=1)
         axes.plot(x0 + years - years[0], y0 + levels[name], color=BLUE)
         times = number(wide[name].iloc[-1] / 100, lang, decimals=1)
@@ -146,17 +148,17 @@ def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) ->
         axes.text(x0, y0 + ticks[-1] + 0.25, heading, weight="bold", va="bottom")
         if column == 0:
             for tick in ticks:
-                _axis_text(axes, x0 - 1.5, y0 + tick, _level(tick), "right", "center")
+                _axis_text(axes, x0 - 1.5, y0 + tick, _level(tick, lang), "right", "center")
         if place >= len(order) - PANELS_A_ROW:
-            _axis_text(axes, x0, y0 - 0.5, str(years[0]), "left", "top")
-            _axis_text(axes, x0 + span, y0 - 0.5, str(years[-1]), "right", "top")
+            _axis_text(axes, x0, y0 + ticks[0] - 0.5, str(years[0]), "left", "top")
+            _axis_text(axes, x0 + span, y0 + ticks[0] - 0.5, str(years[-1]), "right", "top")
     rows = -(-len(order) // PANELS_A_ROW)
     axes.set_xlim(-0.5, span * (1.12 * PANELS_A_ROW - 0.12) + 0.5)
-    axes.set_ylim(-(ticks[-1] + 1.9) * (rows - 1) - 1.6, ticks[-1] + 1.3)
+    axes.set_ylim(ticks[0] - step * (rows - 1) - 1.6, ticks[-1] + 1.3)
 
 
-def _level(doublings: float) -> str:
-    return str(round(100 * 2**doublings))
+def _level(doublings: float, lang: str) -> str:
+    return number(100 * 2**doublings, lang)
 
 
 def _axis_text(

@@ -90,7 +90,7 @@ def projection_small_multiples(population: pd.DataFrame, projection: pd.DataFram
         "jump_off_year": str(jump_off_year),
         "last_year": str(last_year),
         "target_year": str(projection["year"].max()),
-        "outside": str(outside.sum()),
+        "outside": str(outside.sum()) if outside.any() else phrase("projection_small_multiples", "none", lang),
         "below": str((held["population"] < held["projection"]).sum()),
         "panels": str(len(base)),
     }
@@ -111,6 +111,7 @@ def error_by_horizon(errors: pd.DataFrame, lang: str = "sv") -> Chart:
         "short_error": percent(ours.iloc[len(wide) // 2 - 1], lang),
         "long_error": percent(ours.iloc[-1], lang),
         "other": phrase("error_by_horizon", str(best.idxmin()), lang),
+        "other_short": percent(wide[best.idxmin()].iloc[len(wide) // 2 - 1], lang),
         "other_error": percent(best.min(), lang),
     }
     text = words("error_by_horizon", lang, **values)
@@ -164,7 +165,7 @@ def _fan(figure: Figure, data: pd.DataFrame, jump_off_year: int, lang: str) -> N
             va="top",
             color=ORANGE,
         )
-    axes.plot(stated["year"], stated["stated"], "v", color=TEAL, markersize=15, clip_on=False)
+    axes.plot(stated["year"], stated["stated"], "_", color=TEAL, markersize=26, markeredgewidth=5, clip_on=False)
     _population_axis(axes, since, lang)
     places = spaced([value for value, _, _ in ends], 0.21 * np.ptp(axes.get_ylim()))
     for (_, _, colour), name, y in zip(ends, names, places, strict=True):
@@ -240,7 +241,7 @@ def _method_lines(figure: Figure, wide: pd.DataFrame, lang: str) -> None:
         )
     axes.set_xlim(wide.index[0], wide.index[-1])
     axes.set_ylim(0, ticks[-1])
-    places = spaced([wide[method].iloc[-1] for method in wide.columns], 0.1 * ticks[-1])
+    places = spaced([wide[method].iloc[-1] for method in wide.columns], 0.085 * ticks[-1])
     for method, name, y in zip(wide.columns, names, places, strict=True):
         end_label(axes, wide.index[-1], y, name, METHODS[method][0])
     axes.set_xticks(
