@@ -8,8 +8,9 @@ READY := .venv/.ready
 help: ## show this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-charts: $(READY) ## draw every chart, in Swedish and English, into charts/
+charts: $(READY) ## draw every chart and write the workbooks, in Swedish and English, into charts/
 	$(BIN)/sodertorn charts
+	$(BIN)/sodertorn workbook
 
 test: $(READY) ## check everything: tables, sums, code, charts, and each notebook against its stored output
 	$(BIN)/sodertorn check

@@ -55,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     charts.add_argument("--out", type=Path, default=Path("charts"), metavar="DIR", help="folder; charts unless told")
     charts.set_defaults(run=_charts)
 
+    about = "write an Excel workbook of the tables behind the charts, with sources and known differences"
+    book = commands.add_parser("workbook", help=about, description=about[0].upper() + about[1:] + ".", epilog=DATA)
+    book.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
+    book.add_argument("--out", type=Path, default=Path("charts"), metavar="DIR", help="folder; charts unless told")
+    book.set_defaults(run=_workbook)
+
     about = "validate the tables and their checksums, and recompute every printed total"
     check = commands.add_parser("check", help=about, description=about[0].upper() + about[1:] + ".", epilog=DATA)
     check.set_defaults(run=_check)
@@ -90,6 +96,20 @@ def _charts(options: argparse.Namespace) -> int:
             [*left_out, f"{len(todo) - len(left_out)} charts in {options.out}, from the tables in {data_folder()}"]
         )
     )
+    return 0
+
+
+def _workbook(options: argparse.Namespace) -> int:
+    from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415
+    from sodertorn_lib.datasets import load_discrepancies  # noqa: PLC0415
+    from sodertorn_lib.publish.workbook import workbook  # noqa: PLC0415 (xlsxwriter, only needed here)
+
+    drawings, discrepancies = catalogue(), load_discrepancies()
+    books = {
+        f"sodertorn_{lang}.xlsx": workbook([draw(lang) for draw in drawings.values()], discrepancies, lang)
+        for lang in options.lang or LANGUAGES
+    }
+    print("\n".join(str(path) for path in write_whole(options.out, books)))
     return 0
 
 

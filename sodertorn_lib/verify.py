@@ -12,6 +12,7 @@ from sodertorn_lib import datasets
 from sodertorn_lib.datapackage import DESCRIPTOR, data_folder, descriptor
 from sodertorn_lib.errors import DataError
 from sodertorn_lib.fees import membership_fees
+from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.growth import compare_published
 from sodertorn_lib.reader import read_table
 from sodertorn_lib.reconciliation import reconcile, require_reconciled
@@ -31,7 +32,7 @@ class Finding(NamedTuple):
 
 
 def verify(data_dir: str | Path | None = None) -> Iterator[Finding]:
-    """Yield a finding for each table, and for each printed or published figure once the tables can be read.
+    """Yield a finding for each table, each printed or published figure once the tables can be read, and the texts.
 
     >>> all(finding.passed for finding in verify())
     True
@@ -45,6 +46,7 @@ def verify(data_dir: str | Path | None = None) -> Iterator[Finding]:
         yield from [Finding(False, fault)] if fault else _table_findings(table, problems.get(table["name"], []))
     if not any(unread.values()):
         yield from _figure_findings(folder)
+    yield from _wording_findings()
 
 
 def _reading_fault(table: str, folder: Path) -> str:
@@ -103,3 +105,27 @@ def _figure_finding(check: pd.DataFrame) -> Finding:
     known = "" if row["status"] == "equal" else f" (registered difference {row['difference']:+,.10g})"
     amounts = f"printed {row['printed']:,.10g}, recomputed {row['recomputed']:,.10g}"
     return Finding(True, f"{row['check_id']} {row['year']}: {amounts}{known}")
+
+
+def _wording_findings() -> Iterator[Finding]:
+    """Hold the texts of the languages against each other: the same keys, with the same placeholders."""
+    from sodertorn_lib.charts.wording import placeholders, read_texts  # noqa: PLC0415 (matplotlib, only needed here)
+
+    first, *others = LANGUAGES
+    flat = {
+        lang: {f"{section}.{key}": text for section, texts in read_texts(lang).items() for key, text in texts.items()}
+        for lang in LANGUAGES
+    }
+    for lang in others:
+        faults = [f"{key} stands in one language only" for key in sorted(_single(flat[first], flat[lang]))]
+        shared = [key for key in flat[first] if key in flat[lang]]
+        odd = [key for key in shared if placeholders(flat[first][key]) != placeholders(flat[lang][key])]
+        faults += [f"{key} has other placeholders in one language" for key in odd]
+        yield from (Finding(False, f"texts/{first}.toml and texts/{lang}.toml: {fault}") for fault in faults)
+        if not faults:
+            yield Finding(True, f"texts/{first}.toml and texts/{lang}.toml: the same keys and placeholders")
+
+
+def _single(one: dict[str, str], other: dict[str, str]) -> set[str]:
+    """Return the keys of one language only; labels and areas have a column of their own in each."""
+    return {key for key in set(one) ^ set(other) if not key.startswith(("columns.label_", "columns.area_"))}

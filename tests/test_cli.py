@@ -48,6 +48,20 @@ def test_check_of_an_unreadable_table_shows_row_and_column(on_copy, edit, capsys
     assert "funds.csv, row 3, column opening_sek: '521 307' is not a whole number" in capsys.readouterr().out
 
 
+def test_check_names_a_text_that_one_language_lacks_or_fills_otherwise(monkeypatch, capsys):
+    texts = {
+        "sv": {"fees": {"title": "{fee} kr", "source": "Källa"}, "columns": {"label_sv": "Benämning"}},
+        "en": {"fees": {"title": "SEK {amount}"}, "columns": {"label_en": "Item"}},
+    }
+    monkeypatch.setattr("sodertorn_lib.charts.wording.read_texts", texts.__getitem__)
+    assert cli.main(["check"]) == 1
+    failed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED")]
+    assert ["fees.source stands in one language" in failed[0], "fees.title has other placeholders" in failed[1]] == [
+        True
+    ] * 2
+    assert len(failed) == 2
+
+
 def test_describe_accepts_an_intended_edit(on_copy, edit, capsys):
     edit("funds.csv", "Concerns the systems", "Is for the systems")
     assert cli.main(["check"]) == 1

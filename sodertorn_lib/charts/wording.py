@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sodertorn_lib.errors import DataError, Fault
 
-__all__ = ["Words", "phrase", "read_texts", "words"]
+__all__ = ["Words", "phrase", "placeholders", "read_texts", "words"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "texts"
 
@@ -41,9 +41,18 @@ def words(chart: str, lang: str, **values: str) -> Words:
 def phrase(chart: str, key: str, lang: str, **values: str) -> str:
     """Return one text with its values put in; raise DataError where a placeholder has no value."""
     text = read_texts(lang)[chart][key]
-    unknown = {name for _, name, _, _ in string.Formatter().parse(text) if name} - set(values)
+    unknown = placeholders(text) - set(values)
     if unknown:
         action = f"Use {', '.join(sorted(values)) or 'no placeholder'}."
         problem = f"has the unknown placeholder {', '.join(sorted(unknown))}"
         raise DataError([Fault(f"texts/{lang}.toml", problem, action, column=f"{chart}.{key}")])
     return text.format_map(values)
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces.
+
+    >>> sorted(placeholders("{largest} pays {fee}"))
+    ['fee', 'largest']
+    """
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
