@@ -201,8 +201,9 @@ def test_what_lies_ahead_is_hatched_or_dashed(all_charts):
     pace = all_charts["growth_needed_and_seen", "sv"].figure.axes[0].patches
     assert [bool(patch.get_hatch()) for patch in pace] == [False] * (len(pace) - 2) + [True] * 2
     held = all_charts["forecast_against_outcome", "sv"]
-    hatched = [bool(patch.get_hatch()) for patch in held.figure.axes[0].patches]
-    assert hatched == (~held.data["reached"]).tolist()
+    bars = sorted(held.figure.axes[0].patches, key=lambda patch: patch.get_y())
+    assert [bool(patch.get_hatch()) for patch in bars] == (~held.data["reached"]).tolist()
+    assert [patch.get_width() for patch in bars] == held.data["percentage_error"].tolist()
     for name in ("population_fan", "fee_income_outlook"):
         assert "--" in [line.get_linestyle() for line in all_charts[name, "sv"].figure.axes[0].lines]
 

@@ -47,6 +47,9 @@ def catalogue(data_dir: str | Path | None = None) -> dict[str, Drawing]:
     tables.county = growth.region(tables.population_reference, "01")
     tables.rate = tables.fee_rates.sort_values("year").iloc[-1]
     tables.errors = cache(lambda: compare_methods(tables.population, COMPARED, reference=tables.county))
+    outcomes = growth.outcomes(tables.population, tables.population_reference)
+    tables.held = cache(lambda: published_against_outcome(tables.published_forecasts, outcomes))
+    tables.projected = cache(lambda method: _from_base_year(tables, method))
     return {drawing.__name__.removeprefix("_"): partial(drawing, tables) for drawing in DRAWINGS}
 
 
@@ -112,24 +115,17 @@ def _growth_needed_and_seen(t: SimpleNamespace, lang: str) -> Chart:
 
 
 def _population_fan(t: SimpleNamespace, lang: str) -> Chart:
-    stated = _stated(t)
-    base, target = stated["base_year"], stated["target_year"]
-    known = t.population[t.population["year"] <= base]
-    total = project_total(known, target - base, reference=t.county.loc[:base])
-    return charts.population_fan(t.area, total, stated["base_population"] + stated["forecast_growth"], lang)
+    stated = _stated(t)["base_population"] + _stated(t)["forecast_growth"]
+    return charts.population_fan(t.area, t.projected(project_total), stated, lang)
 
 
 def _projection_small_multiples(t: SimpleNamespace, lang: str) -> Chart:
-    stated = _stated(t)
-    base, target = stated["base_year"], stated["target_year"]
-    known = t.population[t.population["year"] <= base]
-    each = project_population(known, target - base, reference=t.county.loc[:base])
-    return charts.projection_small_multiples(t.named, each.merge(t.municipalities), lang)
+    each = t.projected(project_population).merge(t.municipalities)
+    return charts.projection_small_multiples(t.named, each, lang)
 
 
 def _forecast_against_outcome(t: SimpleNamespace, lang: str) -> Chart:
-    outcomes = growth.outcomes(t.population, t.population_reference)
-    return charts.forecast_against_outcome(published_against_outcome(t.published_forecasts, outcomes), lang)
+    return charts.forecast_against_outcome(t.held(), lang)
 
 
 def _error_by_horizon(t: SimpleNamespace, lang: str) -> Chart:
@@ -144,6 +140,13 @@ def _fee_income_outlook(t: SimpleNamespace, lang: str) -> Chart:
     known = pd.concat([past, ahead], ignore_index=True)
     held, rising = (fee_outlook(known, fee, costs, percent) for percent in (0, COST_GROWTH_PERCENT))
     return charts.fee_income_outlook(held, rising, fee, COST_GROWTH_PERCENT, lang)
+
+
+def _from_base_year(t: SimpleNamespace, method: Callable[..., pd.DataFrame]) -> pd.DataFrame:
+    """Return a projection from the base year of that forecast to its target year, from what was known then."""
+    base, target = _stated(t)["base_year"], _stated(t)["target_year"]
+    known = t.population[t.population["year"] <= base]
+    return method(known, target - base, reference=t.county.loc[:base])
 
 
 def _stated(t: SimpleNamespace) -> pd.Series:

@@ -106,11 +106,10 @@ def _error_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     texts = [_error_text(row, lang) for row in rows]
     left, right = LEFT + widest(figure, names) + 0.015, RIGHT - widest(figure, texts) - 0.015
     axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    for reached, face, hatch in ((True, BLUE, None), (False, "white", "//")):
+        own = data.loc[data["reached"] == reached, "percentage_error"]
+        axes.barh(own.index, own, height=0.62, facecolor=face, edgecolor=BLUE, hatch=hatch, linewidth=1.5)
     for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        face, hatch = (BLUE, None) if row["reached"] else ("white", "//")
-        axes.barh(
-            place, row["percentage_error"], height=0.62, facecolor=face, edgecolor=BLUE, hatch=hatch, linewidth=1.5
-        )
         end_label(axes, max(row["percentage_error"], 0), place, text)
     axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(rows)), names, color=INK, va="center")
