@@ -11,18 +11,14 @@ from matplotlib.figure import Figure
 from sodertorn_lib.charts.canvas import (
     BLUE,
     GREY,
-    INK,
-    LEFT,
     ORANGE,
-    RIGHT,
     TEAL,
-    bare,
     end_label,
-    plot_area,
+    name_rows,
     ranked_bars,
+    row_axes,
     sheet,
     theme,
-    widest,
 )
 from sodertorn_lib.charts.chart import Chart, drawable
 from sodertorn_lib.charts.wording import phrase, words
@@ -168,36 +164,28 @@ def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], lang: st
         kronor(amount, lang) if whole else signed(amount, lang)
         for amount, whole in zip(bridge["amount_sek"], total, strict=True)
     ]
-    left, right = LEFT + widest(figure, labels) + 0.015, RIGHT - widest(figure, texts) - 0.015
-    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    axes = row_axes(figure, labels, texts)
     for place, (row, text) in enumerate(zip(bridge.to_dict("records"), texts, strict=True)):
         colour = colours[row["step"]]
         # the edge makes a step of one krona visible
         axes.barh(place, row["amount_sek"], left=row["start_sek"], height=0.66, color=colour, edgecolor=colour, lw=1.5)
         end_label(axes, max(row["start_sek"], row["end_sek"]), place, text)
         axes.plot([row["end_sek"]] * 2, [place + 0.33, place + 0.67], color=GREY, linewidth=1.5)
-    axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
-    axes.axvline(0, color=GREY, linewidth=1.2)
+    name_rows(axes, labels)
     axes.set_ylim(len(labels) - 0.6, -0.5)
-    bare(axes)
 
 
 def _paired_bars(figure: Figure, data: pd.DataFrame, said: dict[str, str], lang: str) -> None:
     """Draw two bars for each row, one for each column of `said`, labelled with amount and what it is."""
     labels, columns = list(data[f"label_{lang}"]), [column for column in said if column in data]
     texts = {column: [_pair_label(row, column, said, lang) for row in data.to_dict("records")] for column in columns}
-    left = LEFT + widest(figure, labels) + 0.015
-    right = RIGHT - widest(figure, [text for column in texts.values() for text in column]) - 0.015
-    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    axes = row_axes(figure, labels, [text for column in texts.values() for text in column])
     for column, colour, shift in zip(columns, (GREY, BLUE), (-0.21, 0.21), strict=True):
         values = data[column].fillna(0)
         axes.barh([place + shift for place in range(len(data))], values, height=0.38, color=colour)
         for place, value in enumerate(values):
             end_label(axes, max(value, 0), place + shift, texts[column][place])
-    axes.axvline(0, color=GREY, linewidth=1.2)
-    axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    bare(axes)
+    name_rows(axes, labels)
 
 
 def _pair_label(row: Mapping[Hashable, Any], column: str, said: dict[str, str], lang: str) -> str:

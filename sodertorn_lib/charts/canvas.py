@@ -28,12 +28,17 @@ __all__ = [
     "LEFT",
     "MUTED",
     "ORANGE",
+    "PANEL",
+    "PANELS_A_ROW",
     "RIGHT",
     "TEAL",
-    "bare",
     "end_label",
+    "horizontal_grid",
+    "name_rows",
+    "panels",
     "plot_area",
     "ranked_bars",
+    "row_axes",
     "sheet",
     "spaced",
     "theme",
@@ -46,6 +51,7 @@ INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
 BAND = "#D3DFEB"  # an interval; its edge is drawn in the colour of its line
 LEFT, RIGHT = 0.045, 0.955
 TOP, BOTTOM = 0.935, 0.045
+PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
 PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
 
@@ -99,17 +105,41 @@ def widest(figure: Figure, texts: Iterable[str]) -> float:
 
 def ranked_bars(figure: Figure, labels: Sequence[str], values: Sequence[float], texts: Sequence[str]) -> Axes:
     """Draw horizontal bars from the top down, named on the left and labelled at their ends."""
-    left = LEFT + widest(figure, labels) + 0.015
-    right = RIGHT - widest(figure, texts) - 0.015
-    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    axes = row_axes(figure, labels, texts)
     axes.barh(range(len(values)), values, height=0.66, color=BLUE)
     for place, (value, text) in enumerate(zip(values, texts, strict=True)):
         end_label(axes, max(value, 0), place, text)
+    name_rows(axes, labels)
+    return axes
+
+
+def row_axes(figure: Figure, labels: Sequence[str], texts: Sequence[str]) -> Axes:
+    """Return axes that leave room for the names of rows on the left and the texts at bar ends on the right."""
+    left, right = LEFT + widest(figure, labels) + 0.015, RIGHT - widest(figure, texts) - 0.015
+    return figure.add_axes(plot_area(figure, left=left, right=right))
+
+
+def name_rows(axes: Axes, labels: Sequence[str]) -> None:
+    """Name rows of bars from the top down, with a line at nil for a value axis: direct labels carry the values."""
     axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(labels)), labels, color=INK, va="center")
-    axes.set_ylim(len(values) - 0.5, -0.5)
-    bare(axes)
-    return axes
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.spines[["bottom", "left"]].set_visible(False)
+    axes.set_xticks([])
+
+
+def horizontal_grid(axes: Axes, pad: float = 12) -> None:
+    """Let lines be read against a grid of heights, with the ticks of the years a little lower."""
+    axes.tick_params(axis="x", pad=pad)
+    axes.grid(axis="y")
+    axes.spines["left"].set_visible(False)
+
+
+def panels(names: Sequence[str], span: float, step: float) -> Iterator[tuple[str, float, float, bool, bool]]:
+    """Yield each small multiple: name, x and y of its origin, whether it is in the first column, in the last row."""
+    for place, name in enumerate(names):
+        row, column = divmod(place, PANELS_A_ROW)
+        yield name, PANEL * span * column, -step * row, column == 0, place >= len(names) - PANELS_A_ROW
 
 
 def end_label(axes: Axes, x: float, y: float, text: str, color: str = INK) -> None:
@@ -125,12 +155,6 @@ def spaced(values: Sequence[float], gap: float) -> list[float]:
     for place in np.argsort(values):
         below = placed[int(place)] = max(values[place], below + gap)
     return [placed[place] for place in range(len(values))]
-
-
-def bare(axes: Axes) -> None:
-    """Take away the value axis, which direct labels have made unnecessary; a line at nil stays."""
-    axes.spines[["bottom", "left"]].set_visible(False)
-    axes.set_xticks([])
 
 
 @cache

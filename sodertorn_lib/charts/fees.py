@@ -16,6 +16,7 @@ from sodertorn_lib.charts.canvas import (
     RIGHT,
     TEAL,
     end_label,
+    horizontal_grid,
     plot_area,
     ranked_bars,
     sheet,
@@ -170,6 +171,4 @@ def _outlook_lines(figure: Figure, data: pd.DataFrame, lang: str) -> None:
         end_label(axes, last["year"], y, name, colour)
     axes.set_yticks(ticks, [number(tick, lang) for tick in ticks])
     axes.set_xticks(data["year"][::2])
-    axes.tick_params(axis="x", pad=12)
-    axes.grid(axis="y")
-    axes.spines["left"].set_visible(False)
+    horizontal_grid(axes)

@@ -10,17 +10,14 @@ from matplotlib.transforms import offset_copy
 
 from sodertorn_lib.charts.canvas import (
     BLUE,
-    GREY,
     INK,
-    LEFT,
     ORANGE,
-    RIGHT,
-    bare,
     end_label,
+    name_rows,
     plot_area,
+    row_axes,
     sheet,
     theme,
-    widest,
 )
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.wording import phrase, words
@@ -104,17 +101,13 @@ def _error_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     rows = data.to_dict("records")
     names = [f"{row[f'area_{lang}']} {row['base_year']}–{row['target_year']}" for row in rows]
     texts = [_error_text(row, lang) for row in rows]
-    left, right = LEFT + widest(figure, names) + 0.015, RIGHT - widest(figure, texts) - 0.015
-    axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    axes = row_axes(figure, names, texts)
     for reached, face, hatch in ((True, BLUE, None), (False, "white", "//")):
         own = data.loc[data["reached"] == reached, "percentage_error"]
         axes.barh(own.index, own, height=0.62, facecolor=face, edgecolor=BLUE, hatch=hatch, linewidth=1.5)
     for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
         end_label(axes, max(row["percentage_error"], 0), place, text)
-    axes.axvline(0, color=GREY, linewidth=1.2)
-    axes.set_yticks(range(len(rows)), names, color=INK, va="center")
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    bare(axes)
+    name_rows(axes, names)
 
 
 def _error_text(row: dict[Any, Any], lang: str) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sodertorn_lib.charts.canvas import (
@@ -15,8 +12,12 @@ from sodertorn_lib.charts.canvas import (
     LEFT,
     MUTED,
     ORANGE,
+    PANEL,
+    PANELS_A_ROW,
     RIGHT,
     end_label,
+    horizontal_grid,
+    panels,
     plot_area,
     ranked_bars,
     sheet,
@@ -28,8 +29,6 @@ from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import number, percent, signed
 
 __all__ = ["growth_by_municipality", "population_small_multiples", "population_total"]
-
-PANELS_A_ROW = 4
 
 
 def population_total(area: pd.DataFrame, published: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -124,9 +123,7 @@ def _total_line(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     axes.set_xticks([year for year in data["year"] if year % 10 == 0 or year == first["year"]])
     axes.set_xlim(first["year"], last["year"] + 0.5)
     axes.set_ylim(0, ticks[-1])
-    axes.tick_params(axis="x", pad=14)
-    axes.grid(axis="y")
-    axes.spines["left"].set_visible(False)
+    horizontal_grid(axes, pad=14)
 
 
 def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) -> None:
@@ -138,30 +135,21 @@ def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) ->
     axes = figure.add_axes(plot_area(figure, left=left))
     axes.set_axis_off()
     step = np.ptp(ticks) + 1.9
-    for place, name in enumerate(order):
-        row, column = divmod(place, PANELS_A_ROW)
-        x0, y0 = 1.12 * span * column, -step * row
+    for name, x0, y0, first_column, last_row in panels(order, span, step):
         axes.hlines(y0 + ticks, x0, x0 + span, color=GRID, linewidth=1)
         axes.plot(x0 + years - years[0], y0 + levels[name], color=BLUE)
         times = number(wide[name].iloc[-1] / 100, lang, decimals=1)
         heading = phrase("population_small_multiples", "heading", lang, name=name, times=times)
         axes.text(x0, y0 + ticks[-1] + 0.25, heading, weight="bold", va="bottom")
-        if column == 0:
-            for tick in ticks:
-                _axis_text(axes, x0 - 1.5, y0 + tick, _level(tick, lang), "right", "center")
-        if place >= len(order) - PANELS_A_ROW:
-            _axis_text(axes, x0, y0 + ticks[0] - 0.5, str(years[0]), "left", "top")
-            _axis_text(axes, x0 + span, y0 + ticks[0] - 0.5, str(years[-1]), "right", "top")
+        for tick in ticks if first_column else []:
+            axes.text(x0 - 1.5, y0 + tick, _level(tick, lang), ha="right", va="center", color=MUTED)
+        if last_row:
+            axes.text(x0, y0 + ticks[0] - 0.5, str(years[0]), va="top", color=MUTED)
+            axes.text(x0 + span, y0 + ticks[0] - 0.5, str(years[-1]), ha="right", va="top", color=MUTED)
     rows = -(-len(order) // PANELS_A_ROW)
-    axes.set_xlim(-0.5, span * (1.12 * PANELS_A_ROW - 0.12) + 0.5)
+    axes.set_xlim(-0.5, span * (PANEL * PANELS_A_ROW - (PANEL - 1)) + 0.5)
     axes.set_ylim(ticks[0] - step * (rows - 1) - 1.6, ticks[-1] + 1.3)
 
 
 def _level(doublings: float, lang: str) -> str:
     return number(100 * 2**doublings, lang)
-
-
-def _axis_text(
-    axes: Axes, x: float, y: float, text: str, ha: Literal["left", "right"], va: Literal["center", "top"]
-) -> None:
-    axes.text(x, y, text, ha=ha, va=va, color=MUTED)

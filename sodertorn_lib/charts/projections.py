@@ -17,9 +17,13 @@ from sodertorn_lib.charts.canvas import (
     LEFT,
     MUTED,
     ORANGE,
+    PANEL,
+    PANELS_A_ROW,
     RIGHT,
     TEAL,
     end_label,
+    horizontal_grid,
+    panels,
     plot_area,
     sheet,
     spaced,
@@ -36,7 +40,6 @@ __all__ = [
     "projection_small_multiples",
 ]
 
-PANELS_A_ROW = 4
 METHODS = {  # method: line style and colour; told apart by their names at the ends as well
     "project_population": (BLUE, "-"),
     "linear_exponential": (ORANGE, "--"),
@@ -138,7 +141,7 @@ def _fan(figure: Figure, data: pd.DataFrame, jump_off_year: int, lang: str) -> N
     stated, projected = data.dropna(subset=["stated"]).iloc[0], data.dropna(subset=["projection"])
     ends = [(stated["stated"], "stated", TEAL), (projected["projection"].iloc[-1], "projection", BLUE)]
     names = [phrase("population_fan", key, lang, population=number(value, lang)) for value, key, _ in ends]
-    left = LEFT + widest(figure, [number(600_000, lang)]) + 0.015
+    left = LEFT + widest(figure, [number(stated["stated"], lang)]) + 0.015
     axes = figure.add_axes(plot_area(figure, left=left, right=RIGHT - widest(figure, names) - 0.015, foot=0.05))
     since = data[data["year"] >= jump_off_year - 20]
     known, outcome = (
@@ -180,9 +183,7 @@ def _population_axis(axes: Axes, data: pd.DataFrame, lang: str) -> None:
     axes.set_xticks([year for year in data["year"] if year % 5 == 0])
     axes.set_xlim(data["year"].min(), data["year"].max())
     axes.set_ylim(low, high)
-    axes.tick_params(axis="x", pad=12)
-    axes.grid(axis="y")
-    axes.spines["left"].set_visible(False)
+    horizontal_grid(axes)
 
 
 def _fan_panels(figure: Figure, data: pd.DataFrame, base: pd.Series, jump_off_year: int) -> None:
@@ -195,20 +196,19 @@ def _fan_panels(figure: Figure, data: pd.DataFrame, base: pd.Series, jump_off_ye
     ticks, span, step = np.arange(low, high + 1, 20), last - first, 1.5 * (high - low)
     axes = figure.add_axes(plot_area(figure, left=LEFT + widest(figure, [str(int(high))]) + 0.015))
     axes.set_axis_off()
-    for place, name in enumerate(base.index):
-        row, column = divmod(place, PANELS_A_ROW)
-        x0, y0 = 1.12 * span * column - first, -step * row
+    for name, left, y0, first_column, last_row in panels(list(base.index), span, step):
+        x0 = left - first
         own = index[index["municipality"] == name]
         axes.hlines(y0 + ticks, x0 + first, x0 + last, color=GRID, linewidth=1)
         _fan_panel(axes, own, x0, y0, jump_off_year)
         axes.text(x0 + first, y0 + high + 0.04 * step, name, weight="bold", va="bottom")
-        for tick in ticks if column == 0 else []:
+        for tick in ticks if first_column else []:
             axes.text(x0 + first - 0.5, y0 + tick, str(int(tick)), ha="right", va="center", color=MUTED)
-        if place >= len(base) - PANELS_A_ROW:
+        if last_row:
             axes.text(x0 + first, y0 + low - 0.06 * step, str(first), va="top", color=MUTED)
             axes.text(x0 + last, y0 + low - 0.06 * step, str(last), ha="right", va="top", color=MUTED)
     rows = -(-len(base) // PANELS_A_ROW)
-    axes.set_xlim(0, span * (1.12 * PANELS_A_ROW - 0.12))
+    axes.set_xlim(0, span * (PANEL * PANELS_A_ROW - (PANEL - 1)))
     axes.set_ylim(low - step * (rows - 1) - 0.22 * step, high + 0.2 * step)
 
 
@@ -249,6 +249,4 @@ def _method_lines(figure: Figure, wide: pd.DataFrame, lang: str) -> None:
         [phrase("error_by_horizon", "horizon", lang, years=str(h)) if h == 1 else str(h) for h in wide.index],
     )
     axes.set_yticks(ticks, [percent(tick, lang, 0) for tick in ticks])
-    axes.tick_params(axis="x", pad=12)
-    axes.grid(axis="y")
-    axes.spines["left"].set_visible(False)
+    horizontal_grid(axes)
