@@ -14,6 +14,7 @@ from sodertorn_lib.accounts import (
 from sodertorn_lib.activities import cancelled_or_moved, meetings_by_forum, meetings_held
 from sodertorn_lib.backtests import accuracy, backtest, compare_methods, published_against_outcome, shelf_life
 from sodertorn_lib.datasets import (
+    load_boundaries,
     load_consultations,
     load_discrepancies,
     load_events,
@@ -84,6 +85,7 @@ __all__ = [
     "growth_between",
     "linear",
     "linear_exponential",
+    "load_boundaries",
     "load_consultations",
     "load_discrepancies",
     "load_events",

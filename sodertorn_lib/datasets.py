@@ -13,6 +13,7 @@ import pandas as pd
 from sodertorn_lib.reader import read_table
 
 __all__ = [
+    "load_boundaries",
     "load_consultations",
     "load_discrepancies",
     "load_events",
@@ -42,6 +43,17 @@ def load_municipalities(data_dir: Folder = None) -> pd.DataFrame:
     ['Huddinge', 'Botkyrka', 'Salem']
     """
     return read_table("municipalities", data_dir)
+
+
+def load_boundaries(data_dir: Folder = None) -> pd.DataFrame:
+    """Return the boundaries for maps: municipality_code, part, point (the key), east_m, north_m (SWEREF 99 TM).
+
+    A part is a ring of corners in order, the last joined to the first; islands are parts of their own. Source: SCB.
+
+    >>> load_boundaries().groupby("municipality_code")["part"].nunique().loc["0136"]
+    np.int64(4)
+    """
+    return read_table("boundaries", data_dir)
 
 
 def load_population(data_dir: Folder = None) -> pd.DataFrame:

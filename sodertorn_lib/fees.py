@@ -8,7 +8,7 @@ import pandas as pd
 
 from sodertorn_lib.errors import DataError, Fault
 
-__all__ = ["fee_outlook", "fee_scenarios", "membership_fees"]
+__all__ = ["fee_growth", "fee_outlook", "fee_scenarios", "membership_fees"]
 
 
 def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.DataFrame:
@@ -83,6 +83,42 @@ def fee_scenarios(
     scenarios = rates.merge(chosen, how="cross")
     scenarios["fee_sek"] = (scenarios["population"] * scenarios["fee_sek_per_inhabitant"]).round().astype("int64")
     return scenarios[["fee_sek_per_inhabitant", "population_year", "municipality_code", "population", "fee_sek"]]
+
+
+def fee_growth(
+    population: pd.DataFrame, fee_sek_per_inhabitant: float, first_year: int, last_year: int
+) -> pd.DataFrame:
+    """Return how the fee of each municipality changes from one fee year to another when its rate stays the same.
+
+    Returns
+    -------
+    DataFrame
+        municipality_code, first_year, last_year (of the fee), first_fee_sek, last_fee_sek,
+        percent_per_year (the constant rate that gives the change).
+
+    Raises
+    ------
+    DataError
+        When the last year is not after the first, or population lacks the year before one of them.
+
+    Examples
+    --------
+    >>> population = pd.DataFrame({"municipality_code": "0128", "year": [2019, 2021], "population": [10000, 12100]})
+    >>> fee_growth(population, 4, 2020, 2022).round(2).to_dict("records")[0]["percent_per_year"]
+    10.0
+    """
+    if last_year <= first_year:
+        problem = f"is known until {last_year - 1}, so no fee after that of {first_year} can be told"
+        raise DataError([Fault("population.csv", problem, "Add the next year when SCB has published it.")])
+    scenarios = fee_scenarios(population, [fee_sek_per_inhabitant], [first_year - 1, last_year - 1])
+    fees = scenarios.pivot(index="municipality_code", columns="population_year", values="fee_sek")
+    first, last = fees[first_year - 1], fees[last_year - 1]
+    rate = 100 * ((last / first) ** (1 / (last_year - first_year)) - 1)
+    columns = {"first_fee_sek": first, "last_fee_sek": last, "percent_per_year": rate}
+    table = pd.DataFrame(columns).reset_index()
+    table.insert(1, "first_year", first_year)
+    table.insert(2, "last_year", last_year)
+    return table
 
 
 def fee_outlook(

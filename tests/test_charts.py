@@ -10,6 +10,7 @@ import pytest
 from coloraide.everything import ColorAll as Color
 from matplotlib.colors import to_hex
 from matplotlib.image import imread
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from PIL import Image
 
@@ -23,8 +24,9 @@ from sodertorn_lib import (
     population_index,
 )
 from sodertorn_lib.charts import wording
-from sodertorn_lib.charts.canvas import BLUE, GREY, INK, MUTED, ORANGE, TEAL, theme
+from sodertorn_lib.charts.canvas import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, TEAL, theme
 from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib.charts.maps import class_bounds
 from sodertorn_lib.formats import LANGUAGES
 
 from .fingerprints import FOLDER
@@ -32,6 +34,7 @@ from .fingerprints import FOLDER
 NAMES = sorted(set(charts.__all__) - {"Chart"})
 EVERY = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
 GRID = "#d5d9de"
+CLASS_COLOURS = [colour.lower() for colour in CLASSES]
 
 
 @pytest.fixture
@@ -51,6 +54,8 @@ def marks(figure) -> set[str]:
     for axes in figure.axes:
         for patch in axes.patches:
             face = to_hex(patch.get_facecolor())
+            if isinstance(patch, PathPatch) or face in CLASS_COLOURS:  # of a map its outline: the classes have numbers
+                face = "#ffffff"
             found.append(to_hex(patch.get_edgecolor()) if face == "#ffffff" else face)
         for line in axes.lines:
             hollow = line.get_marker() != "None" and to_hex(line.get_markerfacecolor()) == "#ffffff"
@@ -135,9 +140,46 @@ def test_colours_used_together_stay_apart_under_colour_vision_deficiencies(chart
     assert all(np.linalg.norm(np.subtract(one, two)) >= 10 for one, two in itertools.combinations(seen, 2))
 
 
+def test_each_municipality_lies_in_the_class_of_its_rate_and_says_it(all_charts):
+    chart = all_charts["growth_and_fee_map", "sv"]
+    (axes,) = chart.figure.axes
+    bounds = class_bounds(chart.data["percent_per_year"])
+    fills = [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, PathPatch)][::2]
+    expected = np.digitize(chart.data["percent_per_year"], bounds) - 1 + len(CLASSES) + 1 - len(bounds)
+    assert fills == [CLASS_COLOURS[place] for place in expected]
+    said = [text.get_text() for text in axes.texts]
+    for row in chart.data.to_dict("records"):
+        assert f"{row['municipality']}\n{row['percent_per_year']:.2f}".replace(".", ",") in said
+    fee = chart.data[chart.data["kind"] == "fee"].set_index("municipality_code")
+    population = load_population().set_index(["municipality_code", "year"])["population"].unstack()
+    assert (fee["first_fee_sek"] == 4 * population[2019]).all()
+    assert (fee["last_fee_sek"] == 4 * population[2025]).all()
+
+
+@pytest.mark.parametrize("deficiency", ["protan", "deutan", "tritan"])
+def test_classes_of_a_map_stay_apart_under_colour_vision_deficiencies(deficiency):
+    seen = [Color(colour).filter(deficiency).convert("cam02-ucs").coords() for colour in CLASSES]
+    assert all(np.linalg.norm(np.subtract(one, two)) >= 10 for one, two in itertools.combinations(seen, 2))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "bounds"),
+    [(0.27, 1.99, [0, 0.5, 1, 1.5, 2]), (-0.3, 0.3, [-0.5, -0.25, 0, 0.25, 0.5]), (1, 3, [1, 1.5, 2, 2.5, 3, 3.5])],
+)
+def test_a_map_has_at_most_five_classes_of_round_and_equal_width(low, high, bounds):
+    assert class_bounds(pd.Series([low, high])).tolist() == bounds
+
+
+def test_a_map_without_a_boundary_names_the_municipality(data_copy):
+    lines = (data_copy / "boundaries.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (data_copy / "boundaries.csv").write_text("".join(line for line in lines if not line.startswith("0128")))
+    with pytest.raises(DataError, match=r"boundaries\.csv.*0128.*has no boundary"):
+        catalogue(data_copy)["growth_and_fee_map"]("sv")
+
+
 @EVERY
 def test_bars_start_at_zero(chart, name):
-    if name in ("balance_bridge", "timeline", "meetings_by_forum"):
+    if name in ("balance_bridge", "timeline", "meetings_by_forum", "growth_and_fee_map"):
         return  # floating by their nature: a waterfall, spans of time, and columns that are tested below
     for axes in chart.figure.axes:
         for patch in axes.patches:

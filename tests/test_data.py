@@ -32,6 +32,7 @@ ROWS = {
     "consultations": 3,
     "population_reference": 2 * 76,
     "published_forecasts": 15,
+    "boundaries": 488,
 }
 
 

@@ -11,6 +11,7 @@ from sodertorn_lib.charts.activities import meetings_by_forum, timeline
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.fees import fee_by_municipality, fee_income_outlook, fee_scenarios
 from sodertorn_lib.charts.forecasts import forecast_against_outcome, growth_needed_and_seen
+from sodertorn_lib.charts.maps import growth_and_fee_map
 from sodertorn_lib.charts.population import growth_by_municipality, population_small_multiples, population_total
 from sodertorn_lib.charts.projections import error_by_horizon, population_fan, projection_small_multiples
 
@@ -23,6 +24,7 @@ __all__ = [
     "fee_scenarios",
     "forecast_against_outcome",
     "funds_opening_closing",
+    "growth_and_fee_map",
     "growth_by_municipality",
     "growth_needed_and_seen",
     "meetings_by_forum",

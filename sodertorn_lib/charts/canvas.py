@@ -22,6 +22,7 @@ from sodertorn_lib.charts.wording import Words
 __all__ = [
     "BAND",
     "BLUE",
+    "CLASSES",
     "GREY",
     "GRID",
     "INK",
@@ -49,6 +50,7 @@ __all__ = [
 BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
 INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
 BAND = "#D3DFEB"  # an interval; its edge is drawn in the colour of its line
+CLASSES = ("#F6FBFF", "#C3E0FD", "#94C5F5", "#67AAE9", "#408FD4")  # of a map; ink on each is at least 4.5:1
 LEFT, RIGHT = 0.045, 0.955
 TOP, BOTTOM = 0.935, 0.045
 PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap

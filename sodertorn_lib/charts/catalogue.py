@@ -12,7 +12,7 @@ import pandas as pd
 from sodertorn_lib import accounts, activities, charts, datasets, growth
 from sodertorn_lib.backtests import compare_methods, published_against_outcome
 from sodertorn_lib.charts.chart import Chart, drawable
-from sodertorn_lib.fees import fee_outlook, fee_scenarios, membership_fees
+from sodertorn_lib.fees import fee_growth, fee_outlook, fee_scenarios, membership_fees
 from sodertorn_lib.projections import (
     constant_share,
     linear_exponential,
@@ -37,7 +37,7 @@ def catalogue(data_dir: str | Path | None = None) -> dict[str, Drawing]:
     where its tables lack what it needs.
 
     >>> len(catalogue())
-    18
+    19
     """
     tables = SimpleNamespace(
         **{name.removeprefix("load_"): getattr(datasets, name)(data_dir) for name in datasets.__all__}
@@ -96,6 +96,13 @@ def _population_small_multiples(t: SimpleNamespace, lang: str) -> Chart:
 def _growth_by_municipality(t: SimpleNamespace, lang: str) -> Chart:
     changes = growth.annual_growth(t.population).merge(t.municipalities)
     return charts.growth_by_municipality(changes, t.funds["year"].max(), lang)
+
+
+def _growth_and_fee_map(t: SimpleNamespace, lang: str) -> Chart:
+    fee, first, last = t.rate["fee_sek_per_inhabitant"], t.rate["year"], t.area["year"].max() + 1
+    paid = fee_growth(t.population, fee, first, last).merge(t.municipalities)
+    grown = growth.growth_between(t.population, [first - 10, first]).merge(t.municipalities)
+    return charts.growth_and_fee_map(grown, paid, t.boundaries, fee, lang)
 
 
 def _meetings_by_forum(t: SimpleNamespace, lang: str) -> Chart:
@@ -166,6 +173,7 @@ DRAWINGS = (
     _population_total,
     _population_small_multiples,
     _growth_by_municipality,
+    _growth_and_fee_map,
     _meetings_by_forum,
     _timeline,
     _growth_needed_and_seen,
