@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -21,10 +22,19 @@ from sodertorn_lib.charts.canvas import (
     theme,
 )
 from sodertorn_lib.charts.chart import Chart, drawable
+from sodertorn_lib.charts.plot import Plot, Series
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import kronor, percent, signed
 
 __all__ = ["balance_bridge", "funds_opening_closing", "project_costs", "ranked_costs", "text_against_table"]
+
+
+STEP_COLOURS = {
+    ("opening", "closing"): BLUE,
+    ("income",): TEAL,
+    ("cost",): ORANGE,
+    ("difference",): GREY,
+}
 
 
 def balance_bridge(bridge: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
@@ -44,10 +54,14 @@ def balance_bridge(bridge: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
     labels = [
         phrase("balance_bridge", row["step"], lang, fund=str(row[f"label_{lang}"])) for row in bridge.to_dict("records")
     ]
+    whole = bridge["step"].isin(["opening", "closing"])
+    written = [kronor if total else signed for total in whole]
+    texts = [write(amount, lang) for write, amount in zip(written, bridge["amount_sek"], strict=True)]
+    plot = _steps(bridge, labels, texts, lang)
     with theme():
         figure = sheet(text)
-        _waterfall(figure, bridge, labels, lang)
-    return Chart("balance_bridge", lang, text, bridge, figure)
+        _waterfall(figure, bridge, labels, texts)
+    return Chart("balance_bridge", lang, text, bridge, figure, plot)
 
 
 def funds_opening_closing(statement: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -69,10 +83,11 @@ def funds_opening_closing(statement: pd.DataFrame, lang: str = "sv") -> Chart:
         "closing_sek": phrase("funds_opening_closing", "closing", lang),
         "blank": phrase("funds_opening_closing", "blank", lang),
     }
+    plot = _pairs(data, said, lang)
     with theme():
         figure = sheet(text)
-        _paired_bars(figure, data, said, lang)
-    return Chart("funds_opening_closing", lang, text, data, figure)
+        _paired_bars(figure, plot)
+    return Chart("funds_opening_closing", lang, text, data, figure, plot)
 
 
 def ranked_costs(breakdown: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -91,10 +106,12 @@ def ranked_costs(breakdown: pd.DataFrame, lang: str = "sv") -> Chart:
     }
     text = words("ranked_costs", lang, **values)
     labels = [_cost_label(row, lang) for row in data.to_dict("records")]
+    bars = Series(phrase("columns", "amount_sek", lang), list(data["amount_sek"]), BLUE, labels)
+    plot = Plot("bars", list(data[f"label_{lang}"]), [bars])
     with theme():
         figure = sheet(text)
-        ranked_bars(figure, list(data[f"label_{lang}"]), list(data["amount_sek"]), labels)
-    return Chart("ranked_costs", lang, text, data, figure)
+        ranked_bars(figure, plot)
+    return Chart("ranked_costs", lang, text, data, figure, plot)
 
 
 def project_costs(projects: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -113,12 +130,12 @@ def project_costs(projects: pd.DataFrame, lang: str = "sv") -> Chart:
     }
     text = words("project_costs", lang, **values)
     names = [f"{row[f'label_{lang}']}\n{row['supplier']}" for row in data.to_dict("records")]
+    labels = [_project_label(row, lang) for row in data.to_dict("records")]
+    plot = Plot("bars", names, [Series(phrase("columns", "amount_sek", lang), list(data["amount_sek"]), BLUE, labels)])
     with theme():
         figure = sheet(text)
-        ranked_bars(
-            figure, names, list(data["amount_sek"]), [_project_label(row, lang) for row in data.to_dict("records")]
-        )
-    return Chart("project_costs", lang, text, data, figure)
+        ranked_bars(figure, plot)
+    return Chart("project_costs", lang, text, data, figure, plot)
 
 
 def text_against_table(items: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -138,10 +155,11 @@ def text_against_table(items: pd.DataFrame, lang: str = "sv") -> Chart:
     }
     text = words("text_against_table", lang, **values)
     said = {key: phrase("text_against_table", key, lang) for key in ("text_sek", "table_sek", "blank")}
+    plot = _pairs(data, said, lang)
     with theme():
         figure = sheet(text)
-        _paired_bars(figure, data, said, lang)
-    return Chart("text_against_table", lang, text, data, figure)
+        _paired_bars(figure, plot)
+    return Chart("text_against_table", lang, text, data, figure, plot)
 
 
 def _cost_label(cost: Mapping[Hashable, Any], lang: str) -> str:
@@ -157,13 +175,23 @@ def _project_label(project: Mapping[Hashable, Any], lang: str) -> str:
     return amount + "\n" + phrase("project_costs", "in_text", lang, amount=in_text)
 
 
-def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], lang: str) -> None:
-    colours = {"opening": BLUE, "closing": BLUE, "income": TEAL, "cost": ORANGE, "difference": GREY}
-    total = bridge["step"].isin(["opening", "closing"])
-    texts = [
-        kronor(amount, lang) if whole else signed(amount, lang)
-        for amount, whole in zip(bridge["amount_sek"], total, strict=True)
-    ]
+def _steps(bridge: pd.DataFrame, labels: list[str], texts: list[str], lang: str) -> Plot | None:
+    """Return the waterfall as bars stacked on an unseen one; None if it crosses zero, where stacking would mislead."""
+    ends = bridge[["start_sek", "end_sek"]]
+    if (ends < 0).any().any():
+        return None
+    length = bridge["amount_sek"].abs()
+    series = [Series("", list(ends.min(axis=1).where(ends.gt(0).all(axis=1), 0)), "", [""] * len(bridge))]
+    for steps, colour in STEP_COLOURS.items():
+        own = bridge["step"].isin(steps)
+        said = [text if drawn else "" for text, drawn in zip(texts, own, strict=True)]
+        name = phrase("values", steps[0], lang)
+        series += [Series(name, list(length.astype("float64").where(own)), colour, said)] if own.any() else []
+    return Plot("waterfall", labels, series)
+
+
+def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], texts: list[str]) -> None:
+    colours = {step: colour for steps, colour in STEP_COLOURS.items() for step in steps}
     axes = row_axes(figure, labels, texts)
     for place, (row, text) in enumerate(zip(bridge.to_dict("records"), texts, strict=True)):
         colour = colours[row["step"]]
@@ -175,17 +203,29 @@ def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], lang: st
     axes.set_ylim(len(labels) - 0.6, -0.5)
 
 
-def _paired_bars(figure: Figure, data: pd.DataFrame, said: dict[str, str], lang: str) -> None:
-    """Draw two bars for each row, one for each column of `said`, labelled with amount and what it is."""
-    labels, columns = list(data[f"label_{lang}"]), [column for column in said if column in data]
-    texts = {column: [_pair_label(row, column, said, lang) for row in data.to_dict("records")] for column in columns}
-    axes = row_axes(figure, labels, [text for column in texts.values() for text in column])
-    for column, colour, shift in zip(columns, (GREY, BLUE), (-0.21, 0.21), strict=True):
-        values = data[column].fillna(0)
-        axes.barh([place + shift for place in range(len(data))], values, height=0.38, color=colour)
+def _pairs(data: pd.DataFrame, said: dict[str, str], lang: str) -> Plot:
+    """Return two bars for each row, one for each column of `said`, labelled with amount and what it is."""
+    rows, columns = data.to_dict("records"), [column for column in said if column in data]
+    pair = [
+        Series(
+            said[column],
+            data[column].to_numpy(float, na_value=np.nan).tolist(),
+            colour,
+            [_pair_label(row, column, said, lang) for row in rows],
+        )
+        for column, colour in zip(columns, (GREY, BLUE), strict=True)
+    ]
+    return Plot("bars", list(data[f"label_{lang}"]), pair)
+
+
+def _paired_bars(figure: Figure, plot: Plot) -> None:
+    axes = row_axes(figure, plot.categories, [text for bars in plot.series for text in bars.labels])
+    for bars, shift in zip(plot.series, (-0.21, 0.21), strict=True):
+        values = np.nan_to_num(bars.amounts)
+        axes.barh([place + shift for place in range(len(values))], values, height=0.38, color=bars.colour)
         for place, value in enumerate(values):
-            end_label(axes, max(value, 0), place + shift, texts[column][place])
-    name_rows(axes, labels)
+            end_label(axes, max(value, 0), place + shift, bars.labels[place])
+    name_rows(axes, plot.categories)
 
 
 def _pair_label(row: Mapping[Hashable, Any], column: str, said: dict[str, str], lang: str) -> str:

@@ -11,8 +11,22 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
 from sodertorn_lib.activities import FORMS, cancelled_or_moved
-from sodertorn_lib.charts.canvas import BLUE, GREY, GRID, INK, LEFT, MUTED, ORANGE, plot_area, sheet, theme, widest
+from sodertorn_lib.charts.canvas import (
+    BLUE,
+    GREY,
+    GRID,
+    INK,
+    LEFT,
+    MUTED,
+    ORANGE,
+    TEAL,
+    plot_area,
+    sheet,
+    theme,
+    widest,
+)
 from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.plot import Plot, Series
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import month
 
@@ -42,7 +56,7 @@ def meetings_by_forum(by_forum: pd.DataFrame, held: pd.DataFrame, lang: str = "s
     with theme():
         figure = sheet(text)
         _form_columns(figure, data, lang)
-    return Chart("meetings_by_forum", lang, text, data, figure)
+    return Chart("meetings_by_forum", lang, text, data, figure, _form_plot(data, lang))
 
 
 def timeline(events: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
@@ -67,6 +81,14 @@ def timeline(events: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
         figure = sheet(text)
         _lanes(figure, data, lost, (start, end), lang)
     return Chart("timeline", lang, text, data, figure)
+
+
+def _form_plot(data: pd.DataFrame, lang: str) -> Plot:
+    forms = [
+        Series(phrase("columns", form, lang), list(data[form]), colour, [str(count or "") for count in data[form]])
+        for form, colour in zip(FORMS, (BLUE, TEAL, ORANGE, MUTED), strict=True)
+    ]
+    return Plot("stacked bars", list(data[f"label_{lang}"]), forms)
 
 
 def _form_columns(figure: Figure, data: pd.DataFrame, lang: str) -> None:

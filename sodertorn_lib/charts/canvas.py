@@ -17,6 +17,7 @@ from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.text import Text
 from matplotlib.transforms import offset_copy
 
+from sodertorn_lib.charts.plot import Plot
 from sodertorn_lib.charts.wording import Words
 
 __all__ = [
@@ -105,14 +106,14 @@ def widest(figure: Figure, texts: Iterable[str]) -> float:
     return max(_width(figure, line, font) for line in lines) / figure.bbox.width
 
 
-def ranked_bars(figure: Figure, labels: Sequence[str], values: Sequence[float], texts: Sequence[str]) -> Axes:
-    """Draw horizontal bars from the top down, named on the left and labelled at their ends."""
-    axes = row_axes(figure, labels, texts)
-    axes.barh(range(len(values)), values, height=0.66, color=BLUE)
-    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
+def ranked_bars(figure: Figure, plot: Plot) -> None:
+    """Draw the bars of one series from the top down, named on the left and labelled at their ends."""
+    (bars,) = plot.series
+    axes = row_axes(figure, plot.categories, bars.labels)
+    axes.barh(range(len(bars.amounts)), bars.amounts, height=0.66, color=bars.colour)
+    for place, (value, text) in enumerate(zip(bars.amounts, bars.labels, strict=True)):
         end_label(axes, max(value, 0), place, text)
-    name_rows(axes, labels)
-    return axes
+    name_rows(axes, plot.categories)
 
 
 def row_axes(figure: Figure, labels: Sequence[str], texts: Sequence[str]) -> Axes:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from sodertorn_lib.charts.canvas import theme
 from sodertorn_lib.charts.fingerprint import fingerprint
+from sodertorn_lib.charts.plot import Plot
 from sodertorn_lib.charts.wording import Words
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
@@ -39,6 +40,8 @@ class Chart:
         The table that is drawn.
     figure
         The matplotlib figure, 13.33 x 7.5 inches.
+    plot
+        What another program needs to draw it; None for what only a picture can show.
 
     Examples
     --------
@@ -53,6 +56,7 @@ class Chart:
     words: Words
     data: pd.DataFrame
     figure: Figure
+    plot: Plot | None = None
 
     def __repr__(self) -> str:
         return fingerprint(self.name, self.lang, self.words.alt, self.figure)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -25,6 +27,7 @@ from sodertorn_lib.charts.canvas import (
     widest,
 )
 from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.plot import Plot, Series
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import kronor, number, percent
 
@@ -50,10 +53,12 @@ def fee_by_municipality(fees: pd.DataFrame, lang: str = "sv") -> Chart:
     }
     text = words("fee_by_municipality", lang, **values)
     labels = [kronor(fee, lang) for fee in data["fee_sek"]]
+    bars = Series(phrase("columns", "fee_sek", lang), list(data["fee_sek"]), BLUE, labels)
+    plot = Plot("bars", list(data["municipality"]), [bars])
     with theme():
         figure = sheet(text)
-        ranked_bars(figure, list(data["municipality"]), list(data["fee_sek"]), labels)
-    return Chart("fee_by_municipality", lang, text, data, figure)
+        ranked_bars(figure, plot)
+    return Chart("fee_by_municipality", lang, text, data, figure, plot)
 
 
 def fee_scenarios(scenarios: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -75,10 +80,11 @@ def fee_scenarios(scenarios: pd.DataFrame, lang: str = "sv") -> Chart:
         "high_rate": kronor(data["fee_sek_per_inhabitant"].max(), lang),
     }
     text = words("fee_scenarios", lang, **values)
+    plot = _scenario_columns(data, lang)
     with theme():
         figure = sheet(text)
-        _grouped_bars(figure, data, lang)
-    return Chart("fee_scenarios", lang, text, data, figure)
+        _grouped_bars(figure, plot)
+    return Chart("fee_scenarios", lang, text, data, figure, plot)
 
 
 def fee_income_outlook(
@@ -114,34 +120,35 @@ def _listed(items: list[str], lang: str) -> str:
     return phrase("fee_scenarios", "or", lang, first=", ".join(items[:-1]), last=items[-1])
 
 
-def _grouped_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+def _scenario_columns(data: pd.DataFrame, lang: str) -> Plot:
+    wide = data.pivot(index="fee_sek_per_inhabitant", columns="population_year", values="fee_sek")
+    if len(wide.columns) > len(YEAR_COLOURS):
+        raise ValueError(f"draw at most {len(YEAR_COLOURS)} years of population, not {len(wide.columns)}")
+    columns = [
+        Series(
+            phrase("fee_scenarios", "base", lang, year=str(year)),
+            list(wide[year]),
+            colour,
+            [number(fee, lang) for fee in wide[year]],
+        )
+        for year, colour in zip(wide.columns, YEAR_COLOURS, strict=False)
+    ]
+    return Plot("columns", [kronor(rate, lang) for rate in wide.index], columns)
+
+
+def _grouped_bars(figure: Figure, plot: Plot) -> None:
     axes = figure.add_axes(plot_area(figure, foot=0.13))
-    years = sorted(data["population_year"].unique())
-    rates = sorted(data["fee_sek_per_inhabitant"].unique())
-    if len(years) > len(YEAR_COLOURS):
-        raise ValueError(f"draw at most {len(YEAR_COLOURS)} years of population, not {len(years)}")
-    colours = dict(zip(years, YEAR_COLOURS, strict=False))
-    width = 0.84 / len(years)
-    for row in data.to_dict("records"):
-        x = (
-            rates.index(row["fee_sek_per_inhabitant"])
-            + (years.index(row["population_year"]) - (len(years) - 1) / 2) * width
-        )
-        axes.bar(x, row["fee_sek"], width=width * 0.94, color=colours[row["population_year"]])
-        axes.annotate(
-            number(row["fee_sek"], lang), (x, row["fee_sek"]), (0, 8), textcoords="offset points", ha="center"
-        )
-        axes.annotate(
-            phrase("fee_scenarios", "base", lang, year=str(row["population_year"])),
-            (x, 0),
-            (0, -8),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-        )
-    axes.set_xticks(range(len(rates)), [kronor(rate, lang) for rate in rates], weight="bold", color=INK)
+    width = 0.84 / len(plot.series)
+    at: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
+    for group in range(len(plot.categories)):
+        for place, column in enumerate(plot.series):
+            x, fee = group + (place - (len(plot.series) - 1) / 2) * width, column.amounts[group]
+            axes.bar(x, fee, width=width * 0.94, color=column.colour)
+            axes.annotate(column.labels[group], (x, fee), (0, 8), **at)
+            axes.annotate(column.name, (x, 0), (0, -8), va="top", **at)
+    axes.set_xticks(range(len(plot.categories)), plot.categories, weight="bold", color=INK)
     axes.tick_params(axis="x", pad=38)
-    axes.set_ylim(0, data["fee_sek"].max() * 1.1)
+    axes.set_ylim(0, 1.1 * max(max(column.amounts) for column in plot.series))
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
@@ -20,6 +21,7 @@ from sodertorn_lib.charts.canvas import (
     theme,
 )
 from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.plot import Plot, Series
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import number, percent
 
@@ -53,10 +55,11 @@ def growth_needed_and_seen(
         "last": number(last["change_per_year"], lang),
     }
     text = words("growth_needed_and_seen", lang, **values)
+    plot = _paces(data, lang)
     with theme():
         figure = sheet(text)
-        _pace_bars(figure, data, lang)
-    return Chart("growth_needed_and_seen", lang, text, data, figure)
+        _pace_bars(figure, plot)
+    return Chart("growth_needed_and_seen", lang, text, data, figure, plot)
 
 
 def forecast_against_outcome(held: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -74,40 +77,56 @@ def forecast_against_outcome(held: pd.DataFrame, lang: str = "sv") -> Chart:
         "most_year": str(most["year"]),
     }
     text = words("forecast_against_outcome", lang, **values)
+    plot = _errors(data, lang)
     with theme():
         figure = sheet(text)
-        _error_bars(figure, data, lang)
-    return Chart("forecast_against_outcome", lang, text, data, figure)
+        _error_bars(figure, plot)
+    return Chart("forecast_against_outcome", lang, text, data, figure, plot)
 
 
-def _pace_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+def _paces(data: pd.DataFrame, lang: str) -> Plot:
+    periods = [f"{row['first_year']}–\n{row['last_year']}" for row in data.to_dict("records")]
+    ahead = data["kind"] == "forecast"
+    labels = [number(pace, lang) for pace in data["change_per_year"]]
+    name = phrase("columns", "change_per_year", lang)
+    seen = Series(name, list(data["change_per_year"]), BLUE, labels, ahead.tolist())
+    return Plot("columns", periods, [seen])
+
+
+def _pace_bars(figure: Figure, plot: Plot) -> None:
     axes = figure.add_axes(plot_area(figure, foot=0.1))
     above = offset_copy(axes.transData, figure, y=8, units="points")
-    for place, row in enumerate(data.to_dict("records")):
-        style: dict[str, Any] = {"color": BLUE}
-        if row["kind"] == "forecast":
+    (paces,) = plot.series
+    for place, (pace, ahead, text) in enumerate(zip(paces.amounts, paces.ahead, paces.labels, strict=True)):
+        style: dict[str, Any] = {"color": paces.colour}
+        if ahead:
             style = {"facecolor": "white", "edgecolor": ORANGE, "hatch": "//", "linewidth": 2}
-        axes.bar(place, row["change_per_year"], width=0.72, **style)
-        value = row["change_per_year"]
-        axes.text(place, value, number(value, lang), transform=above, ha="center", color=INK)
-    names = [f"{row['first_year']}–\n{row['last_year']}" for row in data.to_dict("records")]
-    axes.set_xticks(range(len(data)), names, color=INK)
-    axes.set_ylim(0, data["change_per_year"].max() * 1.1)
+        axes.bar(place, pace, width=0.72, **style)
+        axes.text(place, pace, text, transform=above, ha="center", color=INK)
+    axes.set_xticks(range(len(plot.categories)), plot.categories, color=INK)
+    axes.set_ylim(0, 1.1 * max(paces.amounts))
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
 
 
-def _error_bars(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+def _errors(data: pd.DataFrame, lang: str) -> Plot:
     rows = data.to_dict("records")
     names = [f"{row[f'area_{lang}']} {row['base_year']}–{row['target_year']}" for row in rows]
-    texts = [_error_text(row, lang) for row in rows]
-    axes = row_axes(figure, names, texts)
-    for reached, face, hatch in ((True, BLUE, None), (False, "white", "//")):
-        own = data.loc[data["reached"] == reached, "percentage_error"]
-        axes.barh(own.index, own, height=0.62, facecolor=face, edgecolor=BLUE, hatch=hatch, linewidth=1.5)
-    for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        end_label(axes, max(row["percentage_error"], 0), place, text)
-    name_rows(axes, names)
+    texts, ahead = [_error_text(row, lang) for row in rows], (~data["reached"]).tolist()
+    name = phrase("columns", "percentage_error", lang)
+    return Plot("bars", names, [Series(name, list(data["percentage_error"]), BLUE, texts, ahead)])
+
+
+def _error_bars(figure: Figure, plot: Plot) -> None:
+    (errors,) = plot.series
+    axes = row_axes(figure, plot.categories, errors.labels)
+    values, ahead = np.array(errors.amounts), np.array(errors.ahead, dtype=bool)
+    for own, face, hatch in ((~ahead, errors.colour, None), (ahead, "white", "//")):
+        style: dict[str, Any] = {"facecolor": face, "edgecolor": errors.colour, "hatch": hatch, "linewidth": 1.5}
+        axes.barh(np.flatnonzero(own), values[own], height=0.62, **style)
+    for place, (value, text) in enumerate(zip(errors.amounts, errors.labels, strict=True)):
+        end_label(axes, max(value, 0), place, text)
+    name_rows(axes, plot.categories)
 
 
 def _error_text(row: dict[Any, Any], lang: str) -> str:

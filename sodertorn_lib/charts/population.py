@@ -25,6 +25,7 @@ from sodertorn_lib.charts.canvas import (
     widest,
 )
 from sodertorn_lib.charts.chart import Chart, drawable
+from sodertorn_lib.charts.plot import Plot, Series
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import number, percent, signed
 
@@ -49,7 +50,7 @@ def population_total(area: pd.DataFrame, published: pd.DataFrame, lang: str = "s
     with theme():
         figure = sheet(text)
         _total_line(figure, data, lang)
-    return Chart("population_total", lang, text, data, figure)
+    return Chart("population_total", lang, text, data, figure, _total_plot(data, lang))
 
 
 def population_small_multiples(index: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -94,10 +95,23 @@ def growth_by_municipality(growth: pd.DataFrame, year: int, lang: str = "sv") ->
     labels = [
         f"{signed(row['change'], lang)} ({percent(row['change_percent'], lang)})" for row in data.to_dict("records")
     ]
+    bars = Series(phrase("columns", "change", lang), list(data["change"]), BLUE, labels)
+    plot = Plot("bars", list(data["municipality"]), [bars])
     with theme():
         figure = sheet(text)
-        ranked_bars(figure, list(data["municipality"]), list(data["change"]), labels)
-    return Chart("growth_by_municipality", lang, text, data, figure)
+        ranked_bars(figure, plot)
+    return Chart("growth_by_municipality", lang, text, data, figure, plot)
+
+
+def _total_plot(data: pd.DataFrame, lang: str) -> Plot:
+    """Return the line with its ends labelled, and the published totals as points named at the first of them."""
+    inner = [""] * (len(data) - 2)
+    first, last = (number(data["population"].iloc[place], lang) for place in (0, -1))
+    line = Series(phrase("columns", "population", lang), list(data["population"]), BLUE, [first, *inner, last])
+    said, published = phrase("population_total", "published_label", lang), data["published"]
+    named = [said if year == published.first_valid_index() else "" for year in data.index]
+    points = Series(said, published.to_numpy(float, na_value=np.nan).tolist(), ORANGE, named, line="")
+    return Plot("lines", data["year"].astype(str).tolist(), [line, points])
 
 
 def _total_line(figure: Figure, data: pd.DataFrame, lang: str) -> None:

@@ -31,6 +31,7 @@ from sodertorn_lib.charts.canvas import (
     widest,
 )
 from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.plot import Plot, Series
 from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import number, percent
 
@@ -118,10 +119,11 @@ def error_by_horizon(errors: pd.DataFrame, lang: str = "sv") -> Chart:
         "other_error": percent(best.min(), lang),
     }
     text = words("error_by_horizon", lang, **values)
+    plot = _method_plot(wide, lang)
     with theme():
         figure = sheet(text)
-        _method_lines(figure, wide, lang)
-    return Chart("error_by_horizon", lang, text, errors, figure)
+        _method_lines(figure, wide, plot, lang)
+    return Chart("error_by_horizon", lang, text, errors, figure, plot)
 
 
 def _beside_projection(
@@ -225,28 +227,28 @@ def _fan_panel(axes: Axes, own: pd.DataFrame, x0: float, y0: float, jump_off_yea
     axes.plot(x0 + since["year"], y0 + since["population"], color=ORANGE, linewidth=4)
 
 
-def _method_lines(figure: Figure, wide: pd.DataFrame, lang: str) -> None:
-    names = [phrase("error_by_horizon", method, lang) for method in wide.columns]
+def _method_plot(wide: pd.DataFrame, lang: str) -> Plot:
+    """Return a line for each method, named at its end."""
+    inner, lines = [""] * (len(wide) - 1), []
+    for method, (colour, style) in METHODS.items():
+        name = phrase("error_by_horizon", method, lang)
+        lines.append(Series(name, list(wide[method]), colour, [*inner, name], line=style))
+    first = phrase("error_by_horizon", "horizon", lang, years=str(wide.index[0]))
+    return Plot("lines", [first, *(str(horizon) for horizon in wide.index[1:])], lines)
+
+
+def _method_lines(figure: Figure, wide: pd.DataFrame, plot: Plot, lang: str) -> None:
     ticks = np.arange(0, wide.max().max() + 2, 2)
-    right = RIGHT - widest(figure, names) - 0.02
+    right = RIGHT - widest(figure, [line.name for line in plot.series]) - 0.02
     left = LEFT + widest(figure, [percent(ticks[-1], lang, 0)]) + 0.015
     axes = figure.add_axes(plot_area(figure, left=left, right=right, foot=0.06))
-    for method, (colour, style) in METHODS.items():
-        axes.plot(
-            wide.index,
-            wide[method],
-            color=colour,
-            linestyle=style,
-            linewidth=5 if method == "project_population" else 3,
-        )
+    for place, line in enumerate(plot.series):
+        axes.plot(wide.index, line.amounts, color=line.colour, linestyle=line.line, linewidth=3 if place else 5)
     axes.set_xlim(wide.index[0], wide.index[-1])
     axes.set_ylim(0, ticks[-1])
-    places = spaced([wide[method].iloc[-1] for method in wide.columns], 0.085 * ticks[-1])
-    for method, name, y in zip(wide.columns, names, places, strict=True):
-        end_label(axes, wide.index[-1], y, name, METHODS[method][0])
-    axes.set_xticks(
-        wide.index,
-        [phrase("error_by_horizon", "horizon", lang, years=str(h)) if h == 1 else str(h) for h in wide.index],
-    )
+    places = spaced([line.amounts[-1] for line in plot.series], 0.085 * ticks[-1])
+    for line, y in zip(plot.series, places, strict=True):
+        end_label(axes, wide.index[-1], y, line.name, line.colour)
+    axes.set_xticks(wide.index, plot.categories)
     axes.set_yticks(ticks, [percent(tick, lang, 0) for tick in ticks])
     horizontal_grid(axes)

@@ -1,0 +1,30 @@
+"""What a chart plots, told in a way that any program that draws can follow: categories, series, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Plot", "Series"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One amount a category, NaN where there is none, with the text that stands at it."""
+
+    name: str
+    amounts: Sequence[float]
+    colour: str
+    labels: Sequence[str]  # one an amount; an empty one is not shown
+    ahead: Sequence[bool] = ()  # which amounts are forecasts: drawn hatched
+    line: str = "-"  # style of a line; an empty one has points only
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Bars lie, columns stand; a waterfall is bars stacked on a first series that is not seen."""
+
+    kind: Literal["bars", "columns", "stacked bars", "waterfall", "lines"]
+    categories: Sequence[str]
+    series: Sequence[Series]
