@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts test lab notebooks pictures fingerprints describe check lint bench pins clean
-PICTURES := fee_by_municipality
+.PHONY: help charts test lab notebooks pictures fingerprints describe check lint axe bench pins clean
+PICTURES := fee_by_municipality growth_and_fee_map population_fan
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -8,9 +8,8 @@ READY := .venv/.ready
 help: ## show this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-charts: $(READY) ## draw every chart and write the workbooks, in Swedish and English, into charts/
-	$(BIN)/sodertorn charts
-	$(BIN)/sodertorn workbook
+charts: $(READY) ## write charts, decks, workbooks and a page of them, in Swedish and English, into charts/
+	$(BIN)/sodertorn publish
 
 test: $(READY) ## check everything: tables, sums, code, charts, and each notebook against its stored output
 	$(BIN)/sodertorn check
@@ -38,6 +37,9 @@ lint: $(READY) ## style, formatting and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+axe: $(READY) ## install axe-core, with which the tests judge the page of charts (needs npm and Chromium)
+	npm install --silent --no-save --no-audit --no-fund --prefix .venv/axe axe-core@4.14.1
 
 bench: $(READY) ## speed, as ratios to what pandas and matplotlib cost by themselves
 	$(BIN)/python tests/bench.py

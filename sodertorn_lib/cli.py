@@ -5,17 +5,24 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import sodertorn_lib
+from sodertorn_lib import datasets
 from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES
 
+if TYPE_CHECKING:
+    from sodertorn_lib.charts.chart import Chart
+
 __all__ = ["main"]
 
+FOLDER = Path("charts")
 FORMATS = ("png", "svg", "pdf")
 
 DATA = "The tables are those of the folder in SODERTORN_DATA (environment variable), else the data/ of the repository."
@@ -48,69 +55,131 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sodertorn {sodertorn_lib.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    about = "write all that leaves the house, in Swedish and English: charts, decks, workbooks, and a page to look at"
+    everything = commands.add_parser("publish", help=about, description=_sentence(about), epilog=DATA)
+    everything.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
+    everything.set_defaults(run=_publish)
+
     about = "draw every chart, its data as CSV and its alt text"
-    charts = commands.add_parser("charts", help=about, description=about[0].upper() + about[1:] + ".", epilog=DATA)
+    charts = commands.add_parser("charts", help=about, description=_sentence(about), epilog=DATA)
     charts.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
     charts.add_argument("--format", choices=FORMATS, action="append", help="may be repeated; png and svg unless told")
-    charts.add_argument("--out", type=Path, default=Path("charts"), metavar="DIR", help="folder; charts unless told")
+    charts.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
     charts.set_defaults(run=_charts)
 
+    about = "write a PowerPoint deck: a slide a finding, with charts that can be edited and speaker notes"
+    slides = commands.add_parser("deck", help=about, description=_sentence(about), epilog=DATA)
+    slides.add_argument("--lang", choices=LANGUAGES, help="language; both unless told, but sv for --out")
+    slides.add_argument("--out", type=_pptx, metavar="FILE", help="charts/sodertorn_LANG.pptx unless told")
+    slides.add_argument("--template", type=_pptx, metavar="FILE", help="a PowerPoint file with your own master slides")
+    slides.set_defaults(run=_deck)
+
     about = "write an Excel workbook of the tables behind the charts, with sources and known differences"
-    book = commands.add_parser("workbook", help=about, description=about[0].upper() + about[1:] + ".", epilog=DATA)
+    book = commands.add_parser("workbook", help=about, description=_sentence(about), epilog=DATA)
     book.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
-    book.add_argument("--out", type=Path, default=Path("charts"), metavar="DIR", help="folder; charts unless told")
+    book.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
     book.set_defaults(run=_workbook)
 
     about = "validate the tables and their checksums, and recompute every printed total"
-    check = commands.add_parser("check", help=about, description=about[0].upper() + about[1:] + ".", epilog=DATA)
+    check = commands.add_parser("check", help=about, description=_sentence(about), epilog=DATA)
     check.set_defaults(run=_check)
 
     about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"
-    describe = commands.add_parser("describe", help=about, description=about[0].upper() + about[1:] + ".", epilog=DATA)
+    describe = commands.add_parser("describe", help=about, description=_sentence(about), epilog=DATA)
     describe.set_defaults(run=_describe)
     return parser
 
 
-def _charts(options: argparse.Namespace) -> int:
+def _sentence(about: str) -> str:
+    return f"{about[0].upper()}{about[1:]}."
+
+
+def _pptx(name: str) -> Path:
+    if not name.endswith(".pptx"):
+        raise argparse.ArgumentTypeError(f"{name} does not end in .pptx")
+    return Path(name)
+
+
+def _publish(options: argparse.Namespace) -> int:
     from tqdm import tqdm  # noqa: PLC0415
 
-    from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415 (matplotlib, only needed here)
+    from sodertorn_lib.publish.page import page  # noqa: PLC0415 (jinja2, only needed here)
 
-    languages, formats = options.lang or LANGUAGES, options.format or ("png", "svg")
-    drawings = catalogue()
+    charts: list[Chart] = []
     files: dict[str, bytes] = {}
-    left_out: list[str] = []
-    todo = [(lang, name) for lang in languages for name in drawings]
-    for lang, name in tqdm(todo, desc="charts", unit="chart", disable=None):
-        try:
-            chart = drawings[name](lang)
-        except DataError as error:
-            left_out.append(f"{lang}/{name} is not drawn: {error}")
-            for stale in (options.out / lang).glob(f"{name}.*"):
-                stale.unlink()
-            continue
-        files |= {f"{lang}/{file}": content for file, content in chart.files(formats).items()}
+    for chart in _drawn(LANGUAGES, options.out):
+        charts.append(chart)
+        files |= {f"{chart.lang}/{file}": content for file, content in chart.files().items()}
+    office: dict[str, bytes] = {}
+    for lang in tqdm(LANGUAGES, desc="decks and workbooks", unit="language", disable=None):
+        own = [chart for chart in charts if chart.lang == lang]
+        office |= {f"sodertorn_{lang}.pptx": _deck_file(own, lang), f"sodertorn_{lang}.xlsx": _book_file(own, lang)}
+    files |= office | {"index.html": page(charts, list(office))}
     write_whole(options.out, files)
-    print(
-        "\n".join(
-            [*left_out, f"{len(todo) - len(left_out)} charts in {options.out}, from the tables in {data_folder()}"]
+    print(f"{len(charts)} charts, {', '.join(office)} and index.html in {options.out}, from {data_folder()}")
+    return 0
+
+
+def _charts(options: argparse.Namespace) -> int:
+    files: dict[str, bytes] = {}
+    count = 0
+    for chart in _drawn(options.lang or LANGUAGES, options.out):
+        written = chart.files(options.format or ("png", "svg"))
+        files |= {f"{chart.lang}/{file}": content for file, content in written.items()}
+        count += 1
+    write_whole(options.out, files)
+    print(f"{count} charts in {options.out}, from the tables in {data_folder()}")
+    return 0
+
+
+def _deck(options: argparse.Namespace) -> int:
+    languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
+    folder = options.out.parent if options.out else FOLDER
+    decks = {
+        options.out.name if options.out else f"sodertorn_{lang}.pptx": _deck_file(
+            list(_drawn([lang])), lang, options.template
         )
-    )
+        for lang in languages
+    }
+    print("\n".join(str(path) for path in write_whole(folder, decks)))
     return 0
 
 
 def _workbook(options: argparse.Namespace) -> int:
-    from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415
-    from sodertorn_lib.datasets import load_discrepancies  # noqa: PLC0415
-    from sodertorn_lib.publish.workbook import workbook  # noqa: PLC0415 (xlsxwriter, only needed here)
-
-    drawings, discrepancies = catalogue(), load_discrepancies()
-    books = {
-        f"sodertorn_{lang}.xlsx": workbook([draw(lang) for draw in drawings.values()], discrepancies, lang)
-        for lang in options.lang or LANGUAGES
-    }
+    languages = options.lang or LANGUAGES
+    books = {f"sodertorn_{lang}.xlsx": _book_file(list(_drawn([lang])), lang) for lang in languages}
     print("\n".join(str(path) for path in write_whole(options.out, books)))
     return 0
+
+
+def _drawn(languages: Iterable[str], folder: Path | None = None) -> Iterator[Chart]:
+    """Yield every chart in the languages; say which cannot be drawn, and take its old files out of the folder."""
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415 (matplotlib, only needed here)
+
+    drawings = catalogue()
+    todo = [(lang, name) for lang in languages for name in drawings]
+    for lang, name in tqdm(todo, desc="charts", unit="chart", disable=None):
+        try:
+            yield drawings[name](lang)
+        except DataError as error:
+            tqdm.write(f"{lang}/{name} is not drawn: {error}")
+            for stale in (folder / lang).glob(f"{name}.*") if folder else ():
+                stale.unlink()
+
+
+def _deck_file(charts: Sequence[Chart], lang: str, template: Path | None = None) -> bytes:
+    from sodertorn_lib.publish.deck import deck  # noqa: PLC0415 (python-pptx, only needed here)
+
+    year = datasets.load_funds()["year"].max()
+    return deck(charts, datasets.load_discrepancies(), year, lang, template)
+
+
+def _book_file(charts: Sequence[Chart], lang: str) -> bytes:
+    from sodertorn_lib.publish.workbook import workbook  # noqa: PLC0415 (xlsxwriter, only needed here)
+
+    return workbook(charts, datasets.load_discrepancies(), lang)
 
 
 def _check(options: argparse.Namespace) -> int:

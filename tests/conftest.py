@@ -1,8 +1,10 @@
 """What several tests need: a copy of the tables to edit, and every chart drawn once."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -43,3 +45,18 @@ def edit(data_copy: Path) -> Edit:
 @pytest.fixture(scope="session")
 def all_charts() -> dict[tuple[str, str], Chart]:
     return {(name, lang): draw(lang) for name, draw in catalogue().items() for lang in LANGUAGES}
+
+
+def program(name: str) -> str:
+    """Return the path of a program that a check needs."""
+    return shutil.which(name) or lacking(f"{name} is not installed")
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip a check that lacks a program; in CI everything is there, so it fails."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{what}, so this was not checked")
+
+
+@pytest.fixture(scope="session")
+def charts_in(all_charts: dict[tuple[str, str], Chart]) -> dict[str, list[Chart]]:
+    return {lang: [chart for (_, own), chart in all_charts.items() if own == lang] for lang in LANGUAGES}

@@ -342,7 +342,7 @@ def test_the_fingerprint_sees_a_change(change):
 
 def test_texts_have_the_same_keys_and_placeholders_in_both_languages():
     texts = {lang: wording.read_texts(lang) for lang in LANGUAGES}
-    assert set(texts["sv"]) == set(texts["en"]) == {*NAMES, "workbook", "columns", "values"}
+    assert set(texts["sv"]) == set(texts["en"]) == {*NAMES, "deck", "page", "workbook", "columns", "values"}
     for name in [*NAMES, "workbook", "values"]:
         assert set(texts["sv"][name]) == set(texts["en"][name])
         for key, text in texts["sv"][name].items():

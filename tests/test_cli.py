@@ -1,8 +1,10 @@
 """The command, as it is typed."""
 
+import errno
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +20,8 @@ def on_copy(data_copy, monkeypatch):
 
 
 def test_version_and_help(capsys):
-    for arguments in (["--version"], ["--help"], ["charts", "--help"], ["check", "--help"], ["describe", "--help"]):
+    commands = ("publish", "charts", "deck", "workbook", "check", "describe")
+    for arguments in (["--version"], ["--help"], *([command, "--help"] for command in commands)):
         with pytest.raises(SystemExit) as stop:
             cli.main(arguments)
         assert stop.value.code == 0
@@ -119,12 +122,6 @@ def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(on_copy, capsys, tmp_pa
     cli.main(["check"])
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys):
-    (tmp_path / "taken").write_text("a file")
-    assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path / "taken")]) == 1
-    assert "taken" in capsys.readouterr().err
-
-
 def test_an_error_while_writing_leaves_what_was_there(tmp_path):
     write_whole(tmp_path, {"sv/a.txt": b"old", "sv/b.txt": b"old"})
     with pytest.raises(TypeError):
@@ -133,16 +130,74 @@ def test_an_error_while_writing_leaves_what_was_there(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["sv"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_nothing_half_written(tmp_path, monkeypatch, capsys, number):
-    drawings = catalogue()
-    drawings["timeline"] = lambda lang: signal.raise_signal(number)
+@pytest.fixture
+def few(monkeypatch):
+    """Let the commands draw two charts only, so that many runs are quick."""
+    drawings = {name: catalogue()[name] for name in ("fee_by_municipality", "timeline")}
     monkeypatch.setattr("sodertorn_lib.charts.catalogue.catalogue", lambda: drawings)
-    before = signal.getsignal(signal.SIGTERM)
-    assert cli.main(["charts", "--format", "svg", "--out", str(tmp_path)]) == 1
+    return drawings
+
+
+ALL_WRITING = pytest.mark.parametrize(
+    "command",
+    [["publish"], ["charts", "--format", "svg"], ["workbook"], ["deck"]],
+    ids=lambda command: command[0],
+)
+
+
+def into(command: list[str], folder: Path) -> list[str]:
+    return [*command, "--out", str(folder / "slides.pptx" if command == ["deck"] else folder)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@ALL_WRITING
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_what_was_there(few, tmp_path, capsys, command, number):
+    assert cli.main(into(command, tmp_path)) == 0
+    before, handler = contents(tmp_path), signal.getsignal(signal.SIGTERM)
+    assert before
+    few["timeline"] = lambda lang: signal.raise_signal(number)
+    assert cli.main(into(command, tmp_path)) == 1
     assert "Stopped." in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert contents(tmp_path) == before
+    assert signal.getsignal(signal.SIGTERM) == handler
+
+
+@ALL_WRITING
+def test_a_full_disk_leaves_what_was_there(few, tmp_path, capsys, monkeypatch, command):
+    assert cli.main(into(command, tmp_path)) == 0
+    before, write = contents(tmp_path), Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        write(path, content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert cli.main(into(command, tmp_path)) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert contents(tmp_path) == before
+
+
+@ALL_WRITING
+def test_a_folder_that_cannot_be_made_is_named(few, tmp_path, capsys, command):
+    (tmp_path / "taken").write_text("a file")
+    assert cli.main(into(command, tmp_path / "taken")) == 1
+    assert "taken" in capsys.readouterr().err
+    assert (tmp_path / "taken").read_text() == "a file"
+
+
+def test_publish_writes_everything_the_same_each_time(few, tmp_path, capsys):
+    assert cli.main(["publish", "--out", str(tmp_path)]) == 0
+    first = contents(tmp_path)
+    office = {f"sodertorn_{lang}.{kind}" for lang in ("sv", "en") for kind in ("pptx", "xlsx")}
+    drawn = {f"{lang}/{name}.{kind}" for lang in ("sv", "en") for name in few for kind in ("png", "svg", "csv", "txt")}
+    assert set(first) == office | drawn | {"index.html"}
+    assert cli.main(["publish", "--out", str(tmp_path)]) == 0
+    assert contents(tmp_path) == first
+    assert "4 charts" in capsys.readouterr().out
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed():

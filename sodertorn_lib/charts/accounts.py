@@ -176,18 +176,21 @@ def _project_label(project: Mapping[Hashable, Any], lang: str) -> str:
 
 
 def _steps(bridge: pd.DataFrame, labels: list[str], texts: list[str], lang: str) -> Plot | None:
-    """Return the waterfall as bars stacked on an unseen one; None if it crosses zero, where stacking would mislead."""
+    """Return a bar to the upper end of each step, and one of no colour that covers it up to the lower end.
+
+    Below zero a cover would mislead: there is no such plot then.
+    """
     ends = bridge[["start_sek", "end_sek"]]
     if (ends < 0).any().any():
         return None
-    length = bridge["amount_sek"].abs()
-    series = [Series("", list(ends.min(axis=1).where(ends.gt(0).all(axis=1), 0)), "", [""] * len(bridge))]
+    upper, series = ends.max(axis=1), []
     for steps, colour in STEP_COLOURS.items():
         own = bridge["step"].isin(steps)
         said = [text if drawn else "" for text, drawn in zip(texts, own, strict=True)]
         name = phrase("values", steps[0], lang)
-        series += [Series(name, list(length.astype("float64").where(own)), colour, said)] if own.any() else []
-    return Plot("waterfall", labels, series)
+        series += [Series(name, list(upper.astype("float64").where(own)), colour, said)] if own.any() else []
+    cover = Series(phrase("balance_bridge", "cover", lang), list(ends.min(axis=1)), "", [""] * len(bridge))
+    return Plot("waterfall", labels, [*series, cover])
 
 
 def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], texts: list[str]) -> None:

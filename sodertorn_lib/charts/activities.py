@@ -88,7 +88,8 @@ def _form_plot(data: pd.DataFrame, lang: str) -> Plot:
         Series(phrase("columns", form, lang), list(data[form]), colour, [str(count or "") for count in data[form]])
         for form, colour in zip(FORMS, (BLUE, TEAL, ORANGE, MUTED), strict=True)
     ]
-    return Plot("stacked bars", list(data[f"label_{lang}"]), forms)
+    names = [f"{row[f'label_{lang}']}: {row['meetings']}" for row in data.to_dict("records")]
+    return Plot("stacked bars", names, forms)
 
 
 def _form_columns(figure: Figure, data: pd.DataFrame, lang: str) -> None:

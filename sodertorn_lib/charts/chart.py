@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
-from sodertorn_lib.charts.canvas import theme
+from sodertorn_lib.charts.canvas import plot_area, theme
 from sodertorn_lib.charts.fingerprint import fingerprint
 from sodertorn_lib.charts.plot import Plot
 from sodertorn_lib.charts.wording import Words
@@ -19,6 +20,8 @@ from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 
 __all__ = ["Chart", "drawable"]
+
+FAST: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}}  # half the time of the default for 7 % more bytes
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,7 +38,7 @@ class Chart:
     lang
         `sv` or `en`.
     words
-        Title (the finding), subtitle (measure, unit, period), source line, alt text.
+        Title (the finding), subtitle (measure, unit, period), source line, alt text, caveat.
     data
         The table that is drawn.
     figure
@@ -80,10 +83,24 @@ class Chart:
         }
         options: dict[str, Any] = {"dpi": dpi or "figure", "metadata": described[file_format]}
         if file_format == "png":
-            options["pil_kwargs"] = {"compress_level": 3}  # half the time of the default for 7 % more bytes
+            options |= FAST
         buffer = io.BytesIO()
         with theme():
             self.figure.savefig(buffer, format=file_format, **options)
+        return buffer.getvalue()
+
+    def render_plot(self, dpi: float) -> bytes:
+        """Return the plot alone as png, for a page that has title, subtitle and source line of its own."""
+        _, bottom, _, height = plot_area(self.figure)
+        width_in, height_in = self.figure.get_size_inches()
+        room = Bbox.from_extents(0, (bottom - 0.015) * height_in, width_in, (bottom + height + 0.02) * height_in)
+        for text in self.figure.texts:
+            text.set_visible(False)
+        buffer = io.BytesIO()
+        with theme():
+            self.figure.savefig(buffer, format="png", dpi=dpi, bbox_inches=room, metadata={"Software": None}, **FAST)
+        for text in self.figure.texts:
+            text.set_visible(True)
         return buffer.getvalue()
 
     def files(self, formats: Iterable[str] = ("png", "svg")) -> dict[str, bytes]:

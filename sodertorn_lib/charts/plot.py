@@ -23,7 +23,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """Bars lie, columns stand; a waterfall is bars stacked on a first series that is not seen."""
+    """Bars lie, columns stand; those of a waterfall lie over each other, and the last series hides what is below.
+
+    The categories of lines are whole numbers, such as years.
+    """
 
     kind: Literal["bars", "columns", "stacked bars", "waterfall", "lines"]
     categories: Sequence[str]

@@ -233,8 +233,7 @@ def _method_plot(wide: pd.DataFrame, lang: str) -> Plot:
     for method, (colour, style) in METHODS.items():
         name = phrase("error_by_horizon", method, lang)
         lines.append(Series(name, list(wide[method]), colour, [*inner, name], line=style))
-    first = phrase("error_by_horizon", "horizon", lang, years=str(wide.index[0]))
-    return Plot("lines", [first, *(str(horizon) for horizon in wide.index[1:])], lines)
+    return Plot("lines", [str(horizon) for horizon in wide.index], lines)
 
 
 def _method_lines(figure: Figure, wide: pd.DataFrame, plot: Plot, lang: str) -> None:
@@ -249,6 +248,7 @@ def _method_lines(figure: Figure, wide: pd.DataFrame, plot: Plot, lang: str) -> 
     places = spaced([line.amounts[-1] for line in plot.series], 0.085 * ticks[-1])
     for line, y in zip(plot.series, places, strict=True):
         end_label(axes, wide.index[-1], y, line.name, line.colour)
-    axes.set_xticks(wide.index, plot.categories)
+    first = phrase("error_by_horizon", "horizon", lang, years=plot.categories[0])
+    axes.set_xticks(wide.index, [first, *plot.categories[1:]])
     axes.set_yticks(ticks, [percent(tick, lang, 0) for tick in ticks])
     horizontal_grid(axes)

@@ -18,12 +18,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "texts"
 
 @dataclass(frozen=True)
 class Words:
-    """What every chart says: the finding, what is measured, where it is from, and what one would hear of it."""
+    """What every chart says: the finding, what is measured, where it is from, what one would hear of it, its limit."""
 
     title: str
     subtitle: str
     source: str
     alt: str
+    caveat: str
 
 
 @cache
@@ -34,8 +35,8 @@ def read_texts(lang: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def words(chart: str, lang: str, **values: str) -> Words:
-    """Return title, subtitle, source line and alt text of a chart."""
-    return Words(*(phrase(chart, key, lang, **values) for key in ("title", "subtitle", "source", "alt")))
+    """Return title, subtitle, source line, alt text and caveat of a chart."""
+    return Words(*(phrase(chart, key, lang, **values) for key in ("title", "subtitle", "source", "alt", "caveat")))
 
 
 def phrase(chart: str, key: str, lang: str, **values: str) -> str:

@@ -1,0 +1,216 @@
+"""A PowerPoint deck: a title, a slide a finding, then what to bear in mind, known differences and sources."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from pptx import Presentation
+from pptx.enum.lang import MSO_LANGUAGE_ID
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.exc import PackageNotFoundError
+from pptx.shapes.placeholder import PicturePlaceholder
+from pptx.slide import Slide, SlideLayout
+from pptx.util import Emu, Pt
+
+from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.wording import phrase
+from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.publish.nativecharts import insert_chart, spoken
+from sodertorn_lib.publish.packages import undated
+
+__all__ = ["HOUSE_TEMPLATE", "deck"]
+
+HOUSE_TEMPLATE = Path(__file__).resolve().parent.parent / "sodertorn.pptx"
+LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
+CREATED = dt.datetime(2021, 1, 14)  # the day of the report: the file is the same whenever it is made
+DIFFERENCES_A_SLIDE = 7
+PICTURE_DPI = 216
+STRIP = Emu(round(0.62 * 914_400))  # for unit or source in a template that has no placeholder for them
+CONTENT = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.CHART)
+NEEDED = {
+    "opening": "a layout with a title and a subtitle",
+    "text": "a layout with a title and one content placeholder",
+}
+
+
+class Layouts(NamedTuple):
+    """Which layout of a template is used for what."""
+
+    opening: SlideLayout
+    finding: SlideLayout
+    text: SlideLayout
+
+
+def deck(
+    charts: Iterable[Chart], discrepancies: pd.DataFrame, year: int, lang: str, template: str | Path | None = None
+) -> bytes:
+    """Return the deck as a file.
+
+    Parameters
+    ----------
+    charts
+        Drawn in the language of the deck: one slide each, in this order.
+    discrepancies
+        As `load_discrepancies` gives them, for the slides of known differences.
+    year
+        That of the report.
+    template
+        A PowerPoint file whose master and layouts are used instead of the house's; its slides are left out.
+
+    Raises
+    ------
+    DataError
+        When the template cannot be read or lacks a layout that is needed.
+    """
+    presentation = _opened(Path(template or HOUSE_TEMPLATE))
+    layouts = _layouts(presentation, Path(template or HOUSE_TEMPLATE))
+    title, subtitle = phrase("workbook", "title", lang), phrase("deck", "subtitle", lang, year=str(year))
+    opening = presentation.slides.add_slide(layouts.opening)
+    _say(opening.shapes.title, [title], lang)
+    _say(_placed(opening, PP_PLACEHOLDER.SUBTITLE)[0], [subtitle], lang)
+    for chart in charts:
+        _finding(presentation.slides.add_slide(layouts.finding), chart, lang)
+    for heading, lines in _closing(discrepancies, year, lang):
+        _text(presentation.slides.add_slide(layouts.text), heading, lines, lang)
+    about = presentation.core_properties
+    about.title, about.author, about.last_modified_by, about.revision = title, "", "", 1
+    about.created = about.modified = CREATED
+    buffer = io.BytesIO()
+    presentation.save(buffer)
+    return undated(buffer.getvalue())
+
+
+def _opened(template: Path) -> Any:
+    """Return the presentation of a template, without its slides."""
+    try:
+        presentation = Presentation(str(template))
+    except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
+        action = "Give a .pptx file; save a .potx or .ppt as .pptx in PowerPoint first."
+        raise DataError([Fault(str(template), "cannot be read as a PowerPoint file", action)]) from error
+    slides = presentation.slides._sldIdLst
+    for slide in list(slides):
+        presentation.part.drop_rel(slide.rId)
+        slides.remove(slide)
+    return presentation
+
+
+def _layouts(presentation: Any, template: Path) -> Layouts:
+    """Find layouts by their placeholders: names differ from template to template and language to language."""
+    found: dict[str, SlideLayout] = {}
+    for layout in presentation.slide_layouts:
+        kinds = [placeholder.placeholder_format.type for placeholder in layout.placeholders]
+        title = PP_PLACEHOLDER.TITLE in kinds or PP_PLACEHOLDER.CENTER_TITLE in kinds
+        content, bodies = sum(kind in CONTENT for kind in kinds), kinds.count(PP_PLACEHOLDER.BODY)
+        if title and PP_PLACEHOLDER.SUBTITLE in kinds:
+            found.setdefault("opening", layout)
+        elif title and content == 1 and bodies in (0, 2):
+            found.setdefault("text" if bodies == 0 else "finding", layout)
+    if lacking := [needed for name, needed in NEEDED.items() if name not in found]:
+        action = "Add it in PowerPoint under View, Slide Master, or choose another template."
+        raise DataError([Fault(str(template), f"lacks {needed}", action) for needed in lacking])
+    return Layouts(found["opening"], found.get("finding", found["text"]), found["text"])
+
+
+def _finding(slide: Slide, chart: Chart, lang: str) -> None:
+    """Fill a slide: the finding, what is measured, the chart, its source, the slide's number, and what to say."""
+    _say(slide.shapes.title, [chart.words.title], lang)
+    (content,) = _placed(slide, *CONTENT)
+    above, below = _strips(slide, content)
+    _say(above, [chart.words.subtitle], lang)
+    if chart.plot is not None:
+        shape: Any = insert_chart(content, chart, chart.plot, lang)
+        described = shape._element.nvGraphicFramePr.cNvPr
+    else:
+        shape = _insert_picture(content, chart)
+        described = shape._element.nvPicPr.cNvPr
+    described.set("name", phrase(chart.name, "sheet", lang))
+    described.set("descr", chart.words.alt)
+    _say(below, [chart.words.source], lang)
+    slide.shapes._spTree.append(below._element)  # read after the chart
+    _number(slide)
+    _say(slide.notes_slide.notes_text_frame, _notes(chart, lang), lang)
+
+
+def _strips(slide: Slide, content: Any) -> tuple[Any, Any]:
+    """Return what holds unit and source: placeholders above and below the chart, else text boxes cut from its room."""
+    bodies = sorted(_placed(slide, PP_PLACEHOLDER.BODY), key=lambda body: int(body.top))
+    if bodies:
+        return bodies[0], bodies[1]
+    left, top, width, height = content.left, content.top, content.width, content.height
+    boxes = [slide.shapes.add_textbox(left, y, width, STRIP) for y in (top, top + height - STRIP)]
+    for box in boxes:
+        box.text_frame.word_wrap = True
+    content.left, content.top, content.width, content.height = left, top + STRIP, width, height - 2 * STRIP
+    content._element.addprevious(boxes[0]._element)
+    return boxes[0], boxes[1]
+
+
+def _insert_picture(content: Any, chart: Chart) -> Any:
+    """Put the plot into a placeholder as large as it fits, without cropping."""
+    left, top, width, height = content.left, content.top, content.width, content.height
+    holder = PicturePlaceholder(content._element, content._parent)
+    picture = holder.insert_picture(io.BytesIO(chart.render_plot(PICTURE_DPI)))
+    picture.crop_left = picture.crop_right = picture.crop_top = picture.crop_bottom = 0
+    pixels_wide, pixels_high = picture.image.size
+    scale = min(width / pixels_wide, height / pixels_high)
+    picture.width, picture.height = Emu(round(pixels_wide * scale)), Emu(round(pixels_high * scale))
+    picture.left = Emu(left + (width - picture.width) // 2)
+    picture.top = Emu(top + (height - picture.height) // 2)
+    return picture
+
+
+def _closing(discrepancies: pd.DataFrame, year: int, lang: str) -> list[tuple[str, list[str]]]:
+    """Return heading and lines of the last slides."""
+    known = list(discrepancies[f"explanation_{lang}"])
+    parts = [known[start : start + DIFFERENCES_A_SLIDE] for start in range(0, len(known), DIFFERENCES_A_SLIDE)]
+    more = [phrase("deck", "differences_more" if place else "differences", lang) for place in range(len(parts))]
+    return [
+        (phrase("deck", "caveats", lang), phrase("deck", "caveats_text", lang).splitlines()),
+        *zip(more, parts, strict=True),
+        (phrase("deck", "sources", lang), phrase("deck", "sources_text", lang, year=str(year)).splitlines()),
+    ]
+
+
+def _text(slide: Slide, heading: str, lines: Sequence[str], lang: str) -> None:
+    _say(slide.shapes.title, [heading], lang)
+    _say(_placed(slide, *CONTENT)[0], lines, lang)
+    _number(slide)
+
+
+def _notes(chart: Chart, lang: str) -> list[str]:
+    """Return what to say: the finding, what the chart shows, its numbers, and the caveat."""
+    numbers = list(spoken(chart.plot)) if chart.plot is not None else []
+    listed = [phrase("deck", "notes_numbers", lang) + ":", *numbers] if numbers else []
+    caveat = f"{phrase('deck', 'caveats', lang)}: {chart.words.caveat}"
+    return [chart.words.title, chart.words.alt, *listed, caveat, chart.words.source]
+
+
+def _say(shape: Any, lines: Sequence[str], lang: str) -> None:
+    """Write one paragraph a line, marked as the language it is in."""
+    frame = getattr(shape, "text_frame", shape)
+    frame.text = "\n".join(lines)
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.language_id = LANGUAGE[lang]
+            if not getattr(shape, "is_placeholder", True):
+                run.font.size = Pt(18)
+
+
+def _placed(slide: Slide, *kinds: Any) -> list[Any]:
+    return [shape for shape in slide.placeholders if shape.placeholder_format.type in kinds]
+
+
+def _number(slide: Slide) -> None:
+    """Give the slide the number that its layout has: python-pptx leaves it out."""
+    layout: Any = slide.slide_layout
+    for holder in layout.placeholders:
+        if holder.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+            number = copy.deepcopy(holder._element)
+            number.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))
+            slide.shapes._spTree.append(number)

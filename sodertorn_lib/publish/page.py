@@ -1,0 +1,42 @@
+"""One page with every chart in both languages, to look at before one sends anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sodertorn_lib.charts.canvas import BAND, BLUE, GREY, INK, MUTED
+from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.wording import read_texts
+
+__all__ = ["page"]
+
+COLOURS = {"band": BAND, "blue": BLUE, "grey": GREY, "ink": INK, "muted": MUTED}
+
+
+def page(charts: Sequence[Chart], downloads: Sequence[str]) -> bytes:
+    """Return the page as HTML: for each chart its pictures, what they show, their sources and data.
+
+    Parameters
+    ----------
+    charts
+        In any languages; the page links to the files that `Chart.files` writes below a folder a language.
+    downloads
+        Names of other files beside the page.
+    """
+    house = Environment(
+        loader=FileSystemLoader(Path(__file__).resolve().parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    order = list(dict.fromkeys(chart.name for chart in charts))
+    together = sorted(charts, key=lambda chart: order.index(chart.name))
+    by_chart = {name: list(drawn) for name, drawn in groupby(together, key=lambda chart: chart.name)}
+    texts = {chart.lang: read_texts(chart.lang) for chart in charts}
+    html = house.get_template("page.html").render(by_chart=by_chart, downloads=downloads, texts=texts, colours=COLOURS)
+    return html.encode()

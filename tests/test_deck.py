@@ -1,0 +1,332 @@
+"""The decks: a slide a finding, numbers that are those of the tables, words for those who listen, the same bytes."""
+
+import io
+import itertools
+import re
+import subprocess
+import zipfile
+
+import numpy as np
+import openpyxl
+import pytest
+from coloraide.everything import ColorAll as Color
+from lxml import etree
+from PIL import Image
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.oxml.ns import qn
+from pptx.util import Inches
+
+from sodertorn_lib import DataError, cli, load_discrepancies
+from sodertorn_lib.charts import canvas
+from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib.formats import LANGUAGES, kronor, number
+from sodertorn_lib.publish.deck import HOUSE_TEMPLATE, deck
+from sodertorn_lib.publish.nativecharts import THOUSANDS
+
+from .conftest import program
+
+NAMES = list(catalogue())
+EVERY = pytest.mark.parametrize("lang", LANGUAGES)
+EACH = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
+PICTURES = {
+    *("growth_and_fee_map", "timeline", "population_fan", "fee_income_outlook"),  # map, timeline, and fans
+    *("population_small_multiples", "projection_small_multiples"),  # eight panels on one sheet
+}
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def files(charts_in) -> dict[str, bytes]:
+    return {lang: deck(charts_in[lang], load_discrepancies(), 2020, lang) for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def decks(files):
+    return {lang: Presentation(io.BytesIO(file)) for lang, file in files.items()}
+
+
+@pytest.fixture
+def slide(decks, name, lang):
+    return decks[lang].slides[1 + NAMES.index(name)]
+
+
+def drawn_in(slide):
+    """Return the frame or picture of a slide, and the element that describes it."""
+    (shape,) = [shape for shape in slide.shapes if shape.shape_type is not None and hasattr(shape, "image")] or [
+        shape for shape in slide.shapes if shape.has_chart
+    ]
+    return shape, shape._element.find(f".//{qn('p:cNvPr')}")
+
+
+def sheet_of(native) -> list[list]:
+    blob = native.part.chart_workbook.xlsx_part.blob
+    return [list(row) for row in openpyxl.load_workbook(io.BytesIO(blob)).active.values]
+
+
+@EVERY
+def test_it_is_16_to_9_with_a_title_a_slide_a_finding_then_caveats_and_sources(decks, charts_in, lang):
+    presentation = decks[lang]
+    assert (presentation.slide_width, presentation.slide_height) == (Inches(40 / 3), Inches(7.5))
+    titles = [slide.shapes.title.text for slide in presentation.slides]
+    assert titles[1 : len(NAMES) + 1] == [chart.words.title for chart in charts_in[lang]]
+    last = {"sv": ["Att tänka på", "Kända", "Kända", "Källor"], "en": ["What to", "Known", "Known", "Sources"]}[lang]
+    assert [title[: len(start)] for title, start in zip(titles[-4:], last, strict=True)] == last
+    assert len(titles) == 1 + len(NAMES) + 4
+
+
+@EVERY
+def test_every_known_difference_is_on_a_slide(decks, lang):
+    said = "\n".join(shape.text for slide in decks[lang].slides for shape in slide.placeholders if shape.has_text_frame)
+    assert all(text in said for text in load_discrepancies()[f"explanation_{lang}"])
+
+
+@EACH
+def test_a_slide_reads_title_unit_chart_source_number_from_real_placeholders(slide, all_charts, name, lang):
+    words = all_charts[name, lang].words
+    assert all(shape.is_placeholder for shape in slide.shapes)
+    texts = [shape.text_frame.text if shape.has_text_frame else None for shape in slide.shapes]
+    assert texts[:4] == [words.title, words.subtitle, None, words.source]
+    assert slide.shapes[4].placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER
+    assert 'type="slidenum"' in etree.tostring(slide.shapes[4]._element).decode()
+
+
+@EACH
+def test_chart_or_picture_has_a_name_and_an_alt_text(slide, all_charts, name, lang):
+    shape, described = drawn_in(slide)
+    assert described.get("descr") == all_charts[name, lang].words.alt
+    assert "." not in described.get("name")
+    assert (shape.shape_type is not None and hasattr(shape, "image")) == (name in PICTURES)
+
+
+@EACH
+def test_speaker_notes_have_the_numbers_and_the_caveat(slide, all_charts, name, lang):
+    chart, notes = all_charts[name, lang], slide.notes_slide.notes_text_frame.text
+    for said in (chart.words.title, chart.words.alt, chart.words.caveat, chart.words.source):
+        assert said in notes
+    if chart.plot is not None:
+        shown = [text.replace("\n", " ") for series in chart.plot.series for text in series.labels if text]
+        assert shown
+        assert all(text in notes for text in shown)
+
+
+@EACH
+def test_every_text_is_marked_as_the_language_it_is_in(slide, lang):
+    runs = slide._element.findall(f".//{DRAWING}r/{DRAWING}rPr")
+    notes = slide.notes_slide.notes_text_frame._txBody.findall(f".//{DRAWING}r/{DRAWING}rPr")
+    assert {run.get("lang") for run in [*runs, *notes]} == {{"sv": "sv-SE", "en": "en-GB"}[lang]}
+
+
+def expected_amounts(chart) -> list[float]:
+    """Return, from the table of a chart, every amount that its native chart must hold."""
+    data = chart.data
+    columns = {
+        "fee_by_municipality": ["fee_sek"],
+        "fee_scenarios": ["fee_sek"],
+        "funds_opening_closing": ["opening_sek", "closing_sek"],
+        "ranked_costs": ["amount_sek"],
+        "project_costs": ["amount_sek"],
+        "text_against_table": ["text_sek", "table_sek"],
+        "population_total": ["population", "published"],
+        "growth_by_municipality": ["change"],
+        "meetings_by_forum": ["digital", "digital_or_partly", "physical", "not_stated"],
+        "growth_needed_and_seen": ["change_per_year"],
+        "forecast_against_outcome": ["percentage_error"],
+        "error_by_horizon": ["MAPE"],
+    }
+    if chart.name == "balance_bridge":
+        ends = data[["start_sek", "end_sek"]]
+        return sorted([*ends.max(axis=1), *ends.min(axis=1)])
+    return sorted(data[columns[chart.name]].stack().dropna().astype(float))
+
+
+@pytest.mark.parametrize(
+    ("name", "lang"), [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]
+)
+def test_the_workbook_behind_a_native_chart_holds_the_numbers_of_the_table(slide, all_charts, name, lang):
+    chart, native = all_charts[name, lang], drawn_in(slide)[0].chart
+    rows = sheet_of(native)
+    cells = [cell for row in rows for cell in row[1:] if isinstance(cell, int | float)]
+    assert sorted(cells) == pytest.approx(expected_amounts(chart))
+    drawn = [value for plot in native.plots for series in plot.series for value in series.values if value is not None]
+    assert sorted(drawn) == pytest.approx(expected_amounts(chart))
+    if chart.plot.kind != "lines":
+        names = [row[0] for row in rows[1:]]
+        assert names == list(native.plots[0].categories)
+        assert [name.startswith(own) for name, own in zip(names, chart.plot.categories, strict=True)] == [True] * len(
+            names
+        )
+        assert rows[0][1:] == [series.name for series in chart.plot.series]
+
+
+@pytest.mark.parametrize(
+    ("name", "lang"), [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]
+)
+def test_a_native_chart_is_labelled_as_the_figure_is(slide, all_charts, name, lang):
+    plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
+    for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
+        formats = {code.get("formatCode") for code in drawn._element.findall(f"{qn('c:dLbls')}/{qn('c:numFmt')}")}
+        written = [
+            "\n".join(
+                "".join(text.text for text in paragraph.iter(f"{DRAWING}t"))
+                for paragraph in label.findall(f".//{DRAWING}p")
+            )
+            for label in drawn._element.findall(f".//{qn('c:dLbl')}")
+        ]
+        pairs = zip(series.labels, series.amounts, strict=True)
+        shown = [text for text, amount in pairs if text and not np.isnan(amount)]
+        assert formats or written == shown
+        for code in formats:
+            assert [as_formatted(amount, code) for amount in series.amounts] == list(series.labels)
+
+
+def as_formatted(amount: float, code: str) -> str:
+    """Return a number as a spreadsheet program writes it by one of our number formats."""
+    for part in code.split(";"):
+        limit = re.match(r"\[>=([\d.]+)\]", part)
+        if limit is None or amount >= float(limit[1]):
+            groups = re.findall(r'"([^"]*)"|(0+)', part[limit.end() if limit else 0 :])
+            digits, text = str(round(amount)), ""
+            for literal, zeros in reversed(groups):
+                last = zeros and not any(z for _, z in groups[: groups.index((literal, zeros))])
+                taken = digits if last else digits[-len(zeros) :] if zeros else ""
+                digits = digits[: len(digits) - len(taken)]
+                text = (taken if zeros else literal) + text
+            return text
+    raise AssertionError(code)
+
+
+@EVERY
+@pytest.mark.parametrize("amount", [0, 7, 999, 1000, 44_056, 999_999, 1_000_000, 1_381_130, 23_456_789])
+def test_number_formats_write_thousands_as_the_language_does(amount, lang):
+    assert as_formatted(amount, THOUSANDS[lang]) == number(amount, lang)
+
+
+@EACH
+def test_colours_of_a_native_chart_are_those_of_the_house_and_told_apart(slide, name):
+    shape, _ = drawn_in(slide)
+    if name in PICTURES:
+        picture = Image.open(io.BytesIO(shape.image.blob))
+        assert picture.size[0] / (shape.width / 914_400) > 190  # pixels an inch
+        assert (shape.crop_left, shape.crop_right, shape.crop_top, shape.crop_bottom) == (0, 0, 0, 0)
+        assert picture.size[0] / picture.size[1] == pytest.approx(shape.width / shape.height, rel=0.01)
+        return
+    used = {"#" + colour.get("val") for colour in shape.chart._chartSpace.iter(f"{DRAWING}srgbClr")}
+    house = {canvas.BLUE, canvas.ORANGE, canvas.TEAL, canvas.GREY, canvas.INK, canvas.MUTED}
+    assert used and used <= house and len(used) <= 4
+    for one, two in itertools.combinations(used, 2):
+        for deficiency in ("protan", "deutan", "tritan"):
+            seen = [Color(colour).filter(deficiency).convert("cam02-ucs").coords() for colour in (one, two)]
+            assert np.linalg.norm(np.subtract(*seen)) >= 10
+
+
+def test_text_and_marks_of_the_house_template_stand_out_from_white():
+    theme = zipfile.ZipFile(HOUSE_TEMPLATE).read("ppt/theme/theme1.xml").decode()
+    colours = {name: "#" + value for name, value in re.findall(r"<a:(\w+)><a:srgbClr val=\"(\w{6})\"", theme)}
+    assert (colours["dk1"], colours["dk2"], colours["lt1"]) == (canvas.INK, canvas.MUTED, "#FFFFFF")
+    accents = [colours[f"accent{place}"] for place in (1, 2, 3, 4)]
+    assert accents == [canvas.BLUE, canvas.ORANGE, canvas.TEAL, canvas.GREY]
+    assert all(Color(colours[ink]).contrast("white", method="wcag21") >= 4.5 for ink in ("dk1", "dk2"))
+    assert 'typeface="Open Sans"' in theme
+
+
+@EVERY
+def test_no_slide_has_text_under_16_points(files, lang):
+    package = zipfile.ZipFile(io.BytesIO(files[lang]))
+    for name in package.namelist():
+        if re.match(r"ppt/(slides|slideLayouts|slideMasters|charts)/\w+\.xml", name):
+            sizes = [int(size) for size in re.findall(r'\bsz="(\d+)"', package.read(name).decode())]
+            assert min(sizes, default=1800) >= 1600, name
+
+
+@EVERY
+def test_it_is_the_same_to_the_byte_and_carries_no_date_or_name(files, charts_in, lang):
+    assert deck(charts_in[lang], load_discrepancies(), 2020, lang) == files[lang]
+    package = zipfile.ZipFile(io.BytesIO(files[lang]))
+    assert {entry.date_time[0] for entry in package.infolist()} == {1980}
+    core = Presentation(io.BytesIO(files[lang])).core_properties
+    assert (core.author, core.last_modified_by) == ("", "")
+    assert core.created.year == core.modified.year == 2021
+    books = [package.read(name) for name in package.namelist() if name.endswith(".xlsx")]
+    assert len(books) == len(NAMES) - len(PICTURES)
+    for book in books:
+        assert openpyxl.load_workbook(io.BytesIO(book)).properties.created.year == 2021
+    assert not [name for name in package.namelist() if "thumbnail" in name or "printer" in name]
+
+
+@EVERY
+def test_libreoffice_opens_it_and_shows_every_slide_with_its_words_and_labels(files, charts_in, lang, tmp_path):
+    office, reader = program("soffice"), program("pdftotext")
+    (tmp_path / "deck.pptx").write_bytes(files[lang])
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "deck.pptx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    pages = subprocess.run(
+        [reader, "-layout", tmp_path / "deck.pdf", "-"], check=True, capture_output=True
+    ).stdout.decode()
+    slides = [re.sub(r"\s+", " ", page) for page in pages.split("\f")[:-1]]
+    assert len(slides) == len(NAMES) + 5
+    for chart, slide in zip(charts_in[lang], slides[1:], strict=False):
+        assert {*chart.words.source.split()} <= {*slide.split()}
+        texts = [text for series in chart.plot.series for text in series.labels] if chart.plot else []
+        for text in [chart.words.title, *texts]:
+            assert all(word in slide for word in text.split()), (chart.name, text)
+
+
+@EVERY
+def test_an_organisation_can_put_its_own_template_under_it(charts_in, lang, tmp_path):
+    own = Presentation()  # with layouts of Office, 4:3, and a slide that is not ours
+    own.slides.add_slide(own.slide_layouts[0])
+    own.save(tmp_path / "own.pptx")
+    presentation = Presentation(
+        io.BytesIO(deck(charts_in[lang][:2], load_discrepancies(), 2020, lang, tmp_path / "own.pptx"))
+    )
+    assert presentation.slide_width == Inches(10)
+    assert len(presentation.slides) == 1 + 2 + 4
+    finding = presentation.slides[1]
+    words = charts_in[lang][0].words
+    texts = [shape.text_frame.text if shape.has_text_frame else None for shape in finding.shapes]
+    assert texts[:4] == [words.title, words.subtitle, None, words.source]
+    for shape in finding.shapes:
+        assert shape.left >= 0 and shape.left + shape.width <= presentation.slide_width
+
+
+def test_a_template_without_the_layouts_is_told_what_it_lacks(tmp_path, capsys):
+    bare = Presentation()
+    for layout in list(bare.slide_layouts)[:5]:
+        bare.slide_layouts.remove(layout)
+    bare.slide_layouts.remove(bare.slide_layouts.get_by_name("Content with Caption"))
+    bare.save(tmp_path / "bare.pptx")
+    (tmp_path / "old.pptx").write_text("what was there")
+    arguments = ["deck", "--lang", "sv", "--template", str(tmp_path / "bare.pptx"), "--out", str(tmp_path / "old.pptx")]
+    assert cli.main(arguments) == 1
+    said = capsys.readouterr().err
+    assert "bare.pptx: lacks a layout with a title and a subtitle" in said
+    assert "lacks a layout with a title and one content placeholder" in said
+    assert (tmp_path / "old.pptx").read_text() == "what was there"
+
+
+@pytest.mark.parametrize("content", [b"not a zip", None])
+def test_a_template_that_is_no_powerpoint_file_is_named(charts_in, tmp_path, content):
+    if content:
+        (tmp_path / "x.pptx").write_bytes(content)
+    with pytest.raises(DataError, match=r"x\.pptx: cannot be read as a PowerPoint file"):
+        deck(charts_in["sv"], load_discrepancies(), 2020, "sv", tmp_path / "x.pptx")
+
+
+def test_the_command_writes_one_for_each_language_or_the_one_that_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["deck"]) == 0
+    assert sorted(path.name for path in (tmp_path / "charts").iterdir()) == ["sodertorn_en.pptx", "sodertorn_sv.pptx"]
+    assert cli.main(["deck", "--lang", "en", "--out", "meeting.pptx"]) == 0
+    assert (tmp_path / "meeting.pptx").read_bytes() == (tmp_path / "charts" / "sodertorn_en.pptx").read_bytes()
+    with pytest.raises(SystemExit):
+        cli.main(["deck", "--out", "meeting.ppt"])
+    assert "does not end in .pptx" in capsys.readouterr().err
+
+
+def test_kronor_are_written_by_a_format_that_follows_the_number(decks, all_charts):
+    for lang in LANGUAGES:
+        native = drawn_in(decks[lang].slides[1])[0].chart
+        code = native.plots[0].series[0]._element.find(f"{qn('c:dLbls')}/{qn('c:numFmt')}").get("formatCode")
+        assert as_formatted(451_392, code) == kronor(451_392, lang)
