@@ -61,7 +61,7 @@ def backtest(
     >>> tested[["projection", "outcome", "percentage_error"]].round(2).values.tolist()
     [[83500.0, 88000.0, -5.11]]
     """
-    ahead, starts, tests = sorted(set(horizons)), sorted(set(jump_off_years)), []
+    ahead, starts, projections = sorted(set(horizons)), sorted(set(jump_off_years)), []
     if not starts or not ahead or any(horizon < 1 or horizon % 1 for horizon in ahead):
         raise ValueError(f"jump-off years {starts} and horizons {ahead}: give one or more of each, horizons from 1")
     years = read_panel(history, None, MINIMUM_YEARS).years
@@ -71,9 +71,9 @@ def backtest(
         known = history[history["year"] <= jump_off_year]
         region = None if reference is None else reference[reference.index <= jump_off_year]
         projected = method(known, max(ahead), coverage=coverage, reference=region)
-        projected = projected.assign(jump_off_year=jump_off_year, horizon=projected["year"] - jump_off_year)
-        tests.append(_beside_outcome(projected[projected["horizon"].isin(ahead)], history))
-    return pd.concat(tests, ignore_index=True)
+        projections.append(projected.assign(jump_off_year=jump_off_year, horizon=projected["year"] - jump_off_year))
+    projected = pd.concat(projections, ignore_index=True)
+    return _beside_outcome(projected[projected["horizon"].isin(ahead)], history)
 
 
 def _beside_outcome(projected: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:

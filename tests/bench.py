@@ -54,6 +54,19 @@ for name, draw in catalogue().items():
 """
 
 
+PLAIN = """
+import pathlib, sys
+from matplotlib.figure import Figure
+from tqdm import tqdm
+
+for place in tqdm(range(int(sys.argv[2])), disable=None):
+    figure = Figure(figsize=(13.33334, 7.5), dpi=144)
+    figure.add_subplot().bar(range(8), range(8))
+    for kind in ("png", "svg"):
+        figure.savefig(pathlib.Path(sys.argv[1], f"{place}.{kind}"))
+"""
+
+
 def seconds(command: list[str], cwd: Path = ROOT) -> float:
     start = time.perf_counter()
     subprocess.run(command, cwd=cwd, check=True, capture_output=True)
@@ -103,6 +116,16 @@ def nbval() -> float:
         return ratio(lambda: run(own), lambda: run(bare), 5)
 
 
+def publishing() -> float:
+    """Return the time of everything that `make charts` writes, over that of as many plain charts saved the same way."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = [sys.executable, "-m", "sodertorn_lib.cli", "publish", "--out", folder]
+        seconds(ours)
+        charts = len(list(Path(folder).glob("*/*.svg")))
+        plain = [sys.executable, "-c", PLAIN, folder, str(charts)]
+        return ratio(lambda: seconds(ours), lambda: seconds(plain), 5)
+
+
 def main() -> None:
     print(f"import sodertorn_lib, over import pandas:        {imports():.2f}  (at most 0.25)", flush=True)
     took, memory = loading()
@@ -111,6 +134,7 @@ def main() -> None:
     for line in lines:
         name, value = line.split()
         print(f"{name:<30} png + svg, over a bare bar chart: {float(value):.2f}  (at most 2)", flush=True)
+    print(f"charts, decks, workbooks, over plain charts:     {publishing():.2f}  (at most 2.5)", flush=True)
     print(f"nbval of all notebooks, over bare notebooks:     {nbval():.2f}  (at most 1.6)", flush=True)
 
 

@@ -207,7 +207,7 @@ def test_colours_of_a_native_chart_are_those_of_the_house_and_told_apart(slide, 
     shape, _ = drawn_in(slide)
     if name in PICTURES:
         picture = Image.open(io.BytesIO(shape.image.blob))
-        assert picture.size[0] / (shape.width / 914_400) > 190  # pixels an inch
+        assert picture.size[0] / (shape.width / 914_400) > 170  # pixels an inch
         assert (shape.crop_left, shape.crop_right, shape.crop_top, shape.crop_bottom) == (0, 0, 0, 0)
         assert picture.size[0] / picture.size[1] == pytest.approx(shape.width / shape.height, rel=0.01)
         return

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.text import Text
@@ -69,7 +69,7 @@ def theme() -> Iterator[None]:
     _add_fonts()
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(mpl.rc_params_from_file(HOUSE / "sodertorn.mplstyle", use_default_template=False))
+        mpl.rcParams.update(_style())
         yield
 
 
@@ -161,14 +161,23 @@ def spaced(values: Sequence[float], gap: float) -> list[float]:
 
 
 @cache
+def _style() -> Any:
+    return mpl.rc_params_from_file(HOUSE / "sodertorn.mplstyle", use_default_template=False)
+
+
+@cache
 def _add_fonts() -> None:
     for path in sorted((HOUSE / "fonts").glob("*.ttf")):
         fontManager.addfont(path)
 
 
 def _width(figure: Figure, line: str, font: FontProperties) -> float:
-    renderer = cast(FigureCanvasAgg, figure.canvas).get_renderer()
-    width: float = renderer.get_text_width_height_descent(line, font, False)[0]
+    return _pixels(figure.dpi, line, font)
+
+
+@lru_cache(maxsize=4096)
+def _pixels(dpi: float, line: str, font: FontProperties) -> float:
+    width: float = RendererAgg(1, 1, dpi).get_text_width_height_descent(line, font, False)[0]
     return width
 
 

@@ -77,12 +77,13 @@ class Chart:
         """
         title, alt = self.words.title, self.words.alt
         described: dict[str, dict[str, Any]] = {
-            "png": {"Title": title, "Description": alt, "Comment": repr(self), "Software": None},
+            "png": {"Title": title, "Description": alt, "Software": None},
             "svg": {"Title": title, "Description": alt, "Date": None},
             "pdf": {"Title": title, "Subject": alt, "CreationDate": None},
         }
         options: dict[str, Any] = {"dpi": dpi or "figure", "metadata": described[file_format]}
         if file_format == "png":
+            options["metadata"]["Comment"] = repr(self)
             options |= FAST
         buffer = io.BytesIO()
         with theme():
