@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from coloraide.everything import ColorAll as Color
 from lxml import etree
+from openxml_audit import validate_pptx
 from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
@@ -33,6 +34,7 @@ PICTURES = {
     *("growth_and_fee_map", "timeline", "population_fan", "fee_income_outlook"),  # map, timeline, and fans
     *("population_small_multiples", "projection_small_multiples"),  # eight panels on one sheet
 }
+NATIVE = [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -140,9 +142,7 @@ def expected_amounts(chart) -> list[float]:
     return sorted(data[columns[chart.name]].stack().dropna().astype(float))
 
 
-@pytest.mark.parametrize(
-    ("name", "lang"), [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]
-)
+@pytest.mark.parametrize(("name", "lang"), NATIVE)
 def test_the_workbook_behind_a_native_chart_holds_the_numbers_of_the_table(slide, all_charts, name, lang):
     chart, native = all_charts[name, lang], drawn_in(slide)[0].chart
     rows = sheet_of(native)
@@ -159,9 +159,7 @@ def test_the_workbook_behind_a_native_chart_holds_the_numbers_of_the_table(slide
         assert rows[0][1:] == [series.name for series in chart.plot.series]
 
 
-@pytest.mark.parametrize(
-    ("name", "lang"), [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]
-)
+@pytest.mark.parametrize(("name", "lang"), NATIVE)
 def test_a_native_chart_is_labelled_as_the_figure_is(slide, all_charts, name, lang):
     plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
     for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
@@ -252,6 +250,22 @@ def test_it_is_the_same_to_the_byte_and_carries_no_date_or_name(files, charts_in
     for book in books:
         assert openpyxl.load_workbook(io.BytesIO(book)).properties.created.year == 2021
     assert not [name for name in package.namelist() if "thumbnail" in name or "printer" in name]
+
+
+@EVERY
+def test_every_part_is_as_the_standard_has_it_so_that_powerpoint_opens_it_without_repair(files, lang, tmp_path):
+    (tmp_path / "deck.pptx").write_bytes(files[lang])
+    assert [fault.description for fault in validate_pptx(tmp_path / "deck.pptx").errors] == []
+
+
+@pytest.mark.parametrize(("name", "lang"), NATIVE)
+def test_labels_stand_where_powerpoint_lets_them_in_such_a_chart(slide):
+    native = drawn_in(slide)[0].chart
+    inside = {"ctr", "inBase", "inEnd"}
+    allowed = {"clustered": {*inside, "outEnd"}, "stacked": inside, None: {"b", "ctr", "l", "r", "t"}}
+    grouping = native._chartSpace.find(f".//{qn('c:grouping')}")
+    positions = {place.get("val") for place in native._chartSpace.iter(qn("c:dLblPos"))}
+    assert positions <= allowed[grouping.get("val") if grouping is not None else None]
 
 
 @EVERY

@@ -80,6 +80,8 @@ def insert_chart(placeholder: Any, chart: Chart, plot: Plot, lang: str) -> Any:
         _label(drawn, series, plot.kind, lang)
     if plot.kind == "lines":
         _part_labels(native, plot, height_in)
+    for identity in native._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        identity.set("val", identity.get("val").lstrip("-"))  # the standard has no negative ones
     return frame
 
 
