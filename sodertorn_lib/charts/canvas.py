@@ -21,6 +21,7 @@ from sodertorn_lib.charts.plot import Plot
 from sodertorn_lib.charts.wording import Words
 
 __all__ = [
+    "AHEAD_COLOUR",
     "BAND",
     "BLUE",
     "CLASSES",
@@ -50,6 +51,7 @@ __all__ = [
 # Each at least 3:1 on white; blue, orange, teal and grey stay apart under the three colour-vision deficiencies.
 BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
 INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
+AHEAD_COLOUR = ORANGE  # of hatched bars: forecasts whose year has not come
 BAND = "#D3DFEB"  # an interval; its edge is drawn in the colour of its line
 CLASSES = ("#F6FBFF", "#C3E0FD", "#94C5F5", "#67AAE9", "#408FD4")  # of a map; ink on each is at least 4.5:1
 LEFT, RIGHT = 0.045, 0.955

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
 from sodertorn_lib.charts.canvas import (
+    AHEAD_COLOUR,
     BLUE,
     INK,
-    ORANGE,
     end_label,
     name_rows,
     plot_area,
@@ -26,6 +26,8 @@ from sodertorn_lib.charts.wording import phrase, words
 from sodertorn_lib.formats import number, percent
 
 __all__ = ["forecast_against_outcome", "growth_needed_and_seen"]
+
+AHEAD: dict[str, Any] = {"facecolor": "white", "edgecolor": AHEAD_COLOUR, "hatch": "//", "linewidth": 1.5}
 
 
 def growth_needed_and_seen(
@@ -98,10 +100,7 @@ def _pace_bars(figure: Figure, plot: Plot) -> None:
     above = offset_copy(axes.transData, figure, y=8, units="points")
     (paces,) = plot.series
     for place, (pace, ahead, text) in enumerate(zip(paces.amounts, paces.ahead, paces.labels, strict=True)):
-        style: dict[str, Any] = {"color": paces.colour}
-        if ahead:
-            style = {"facecolor": "white", "edgecolor": ORANGE, "hatch": "//", "linewidth": 2}
-        axes.bar(place, pace, width=0.72, **style)
+        axes.bar(place, pace, width=0.72, **(AHEAD if ahead else {"color": paces.colour}))
         axes.text(place, pace, text, transform=above, ha="center", color=INK)
     axes.set_xticks(range(len(plot.categories)), plot.categories, color=INK)
     axes.set_ylim(0, 1.1 * max(paces.amounts))
@@ -121,8 +120,7 @@ def _error_bars(figure: Figure, plot: Plot) -> None:
     (errors,) = plot.series
     axes = row_axes(figure, plot.categories, errors.labels)
     values, ahead = np.array(errors.amounts), np.array(errors.ahead, dtype=bool)
-    for own, face, hatch in ((~ahead, errors.colour, None), (ahead, "white", "//")):
-        style: dict[str, Any] = {"facecolor": face, "edgecolor": errors.colour, "hatch": hatch, "linewidth": 1.5}
+    for own, style in ((~ahead, {"color": errors.colour}), (ahead, AHEAD)):
         axes.barh(np.flatnonzero(own), values[own], height=0.62, **style)
     for place, (value, text) in enumerate(zip(errors.amounts, errors.labels, strict=True)):
         end_label(axes, max(value, 0), place, text)

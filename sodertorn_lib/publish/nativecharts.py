@@ -25,7 +25,7 @@ from pptx.oxml.ns import qn
 from pptx.shapes.placeholder import ChartPlaceholder
 from pptx.util import Pt
 
-from sodertorn_lib.charts.canvas import spaced, widest
+from sodertorn_lib.charts.canvas import AHEAD_COLOUR, spaced, widest
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.plot import Plot, Series
 from sodertorn_lib.formats import kronor, number
@@ -194,9 +194,8 @@ def _paint(drawn: Any, series: Series, kind: str) -> None:
         fill = drawn.points[int(place)].format.fill
         fill.patterned()
         fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.rgb = colour
+        fill.fore_color.rgb = drawn.points[int(place)].format.line.color.rgb = _rgb(AHEAD_COLOUR)
         fill.back_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
-        drawn.points[int(place)].format.line.color.rgb = colour
 
 
 def _draw_line(drawn: Any, series: Series) -> None:
