@@ -201,7 +201,8 @@ def _waterfall(figure: Figure, bridge: pd.DataFrame, labels: list[str], texts: l
         # the edge makes a step of one krona visible
         axes.barh(place, row["amount_sek"], left=row["start_sek"], height=0.66, color=colour, edgecolor=colour, lw=1.5)
         end_label(axes, max(row["start_sek"], row["end_sek"]), place, text)
-        axes.plot([row["end_sek"]] * 2, [place + 0.33, place + 0.67], color=GREY, linewidth=1.5)
+        if place < len(labels) - 1:
+            axes.plot([row["end_sek"]] * 2, [place + 0.33, place + 0.67], color=GREY, linewidth=1.5)
     name_rows(axes, labels)
     axes.set_ylim(len(labels) - 0.6, -0.5)
 

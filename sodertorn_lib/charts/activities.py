@@ -76,7 +76,8 @@ def timeline(events: pd.DataFrame, year: int, lang: str = "sv") -> Chart:
         "moved": str(lost["moved_to_event_id"].notna().sum()),
         "names": ", ".join(lost[f"label_{lang}"]),
     }
-    text = words("timeline", lang, **values)
+    key = "all_moved" if values["lost"] == values["moved"] != "0" else "some_moved"
+    text = words("timeline", lang, finding=phrase("timeline", key, lang, **values), **values)
     with theme():
         figure = sheet(text)
         _lanes(figure, data, lost, (start, end), lang)
@@ -167,9 +168,9 @@ def _moves(axes: Axes, lost: pd.DataFrame, lang: str) -> None:
         side: Literal["left", "right"] = "left" if start < sum(axes.get_xlim()) / 2 else "right"
         axes.text(start, y, event[f"label_{lang}"], transform=above, ha=side, color=ORANGE)
         if pd.notna(event["moved_to_start_date"]):
-            end = date2num(event["moved_to_start_date"]) - 9
-            axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=4)
-            axes.plot(end, y, ">", color=ORANGE, markersize=11, zorder=4)
+            end = date2num(event["moved_to_start_date"]) - 12
+            axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=1)
+            axes.plot(end, y, ">", color=ORANGE, markersize=11, zorder=1)
 
 
 def _key(figure: Figure, axes: Axes, lang: str) -> None:
@@ -182,4 +183,4 @@ def _key(figure: Figure, axes: Axes, lang: str) -> None:
         axes.plot(x, 1.055, **style, markeredgewidth=2, transform=axes.transAxes, clip_on=False)
         said = phrase("timeline", name, lang)
         axes.text(x + 0.02, 1.055, said, transform=axes.transAxes, va="center", color=MUTED)
-        x += 0.07 + widest(figure, [said]) / axes.get_position().width
+        x += 0.06 + widest(figure, [said]) / axes.get_position().width

@@ -96,7 +96,7 @@ def fee_income_outlook(
     last = data.iloc[-1]
     values = {
         "fee": kronor(fee, lang),
-        "first_year": str(int(data["year"].iloc[0])),
+        "jump_off_year": str(int(data.loc[data["lower_sek"].isna(), "year"].max()) - 1),
         "last_year": str(int(last["year"])),
         "growth": percent(cost_growth_percent, lang, decimals=0),
         "income": kronor(round(last["income_sek"]), lang),

@@ -70,8 +70,7 @@ def forecast_against_outcome(held: pd.DataFrame, lang: str = "sv") -> Chart:
     most = data.iloc[0]
     values = {
         "forecasts": str(len(data)),
-        "running": str((~data["reached"]).sum()),
-        "running_high": str((data.loc[~data["reached"], "percentage_error"] > 0).sum()),
+        **_running(data, lang),
         "ended": str(data["reached"].sum()),
         "ended_high": str((data.loc[data["reached"], "percentage_error"] > 0).sum()),
         "most": most[f"area_{lang}"],
@@ -84,6 +83,14 @@ def forecast_against_outcome(held: pd.DataFrame, lang: str = "sv") -> Chart:
         figure = sheet(text)
         _error_bars(figure, plot)
     return Chart("forecast_against_outcome", lang, text, data, figure, plot)
+
+
+def _running(data: pd.DataFrame, lang: str) -> dict[str, str]:
+    """Return how many forecasts are running, how many of them are too high, and who that is."""
+    high = data.loc[~data["reached"], "percentage_error"] > 0
+    counts = {"running": str(len(high)), "running_high": str(high.sum())}
+    key = "everyone" if high.all() and len(high) else "some"
+    return counts | {"who": phrase("forecast_against_outcome", key, lang, **counts)}
 
 
 def _paces(data: pd.DataFrame, lang: str) -> Plot:

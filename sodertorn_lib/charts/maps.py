@@ -27,16 +27,22 @@ STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20)  # widths of a class, in per cent: the
 SHORE = "#8A9199"  # at least 3:1 on white, and ink that crosses it at least 4.5:1
 # Where a name stands, and, if that is at sea, the point on land it belongs to: east and north in kilometres.
 NAME_AT = {
-    "0126": (674.0, 6568.0),
-    "0127": (661.2, 6558.9),
-    "0128": (651.0, 6581.0),
-    "0136": (679.3, 6557.4),
-    "0138": (697.0, 6577.0),
+    "0126": (678.6, 6582.5),
+    "0127": (659.6, 6582.5),
+    "0128": (643.8, 6582.5),
+    "0136": (678.5, 6558.8),
+    "0138": (695.0, 6582.5),
     "0140": (637.0, 6564.2),
     "0181": (640.5, 6549.5),
-    "0192": (679.0, 6527.5),
+    "0192": (682.0, 6527.5),
 }
-LAND = {"0138": (690.0, 6570.0), "0128": (653.5, 6571.5), "0192": (665.5, 6530.0)}
+LAND = {
+    "0126": (675.0, 6569.0),
+    "0127": (661.0, 6567.0),
+    "0128": (652.0, 6572.5),
+    "0138": (690.0, 6569.5),
+    "0192": (665.5, 6528.5),
+}
 GAP = 1.09  # from one map to the next, in widths of a map
 KEY = (694.0, 6524.0, 6.5, 2.6)  # the key of the classes: east, north, width and height of one, in kilometres
 
@@ -52,9 +58,9 @@ def growth_and_fee_map(
     values = {
         "rate": kronor(rate, lang),
         "most": most["municipality"],
-        "most_percent": percent(most["percent_per_year"], lang),
+        "most_percent": percent(most["percent_per_year"], lang, decimals=2),
         "least": least["municipality"],
-        "least_percent": percent(least["percent_per_year"], lang),
+        "least_percent": percent(least["percent_per_year"], lang, decimals=2),
         "first_year": str(before["first_year"]),
         "last_year": str(before["last_year"]),
         "first_fee_year": str(after["first_year"]),
@@ -118,13 +124,13 @@ def _maps(
             _name(axes, name, row["municipality_code"], rings, shift)
     _key(axes, bounds, colours, lang)
     axes.set_xlim(west - 1, east + GAP * (east - west) + 1)
-    axes.set_ylim(south - 1, north + 14)
+    axes.set_ylim(south - 1, north + 13)
 
 
 def _polygon(axes: Axes, rings: list[Ring], colour: str) -> None:
     """Draw an outline at sea, and over it the fill with a white border to its neighbours."""
     path = Path.make_compound_path(*[Path(np.vstack([ring, ring[:1]]), closed=True) for ring in rings])
-    axes.add_patch(PathPatch(path, facecolor=colour, edgecolor=SHORE, linewidth=4, zorder=1))
+    axes.add_patch(PathPatch(path, facecolor=colour, edgecolor=SHORE, linewidth=4, joinstyle="round", zorder=1))
     axes.add_patch(PathPatch(path, facecolor=colour, edgecolor="white", linewidth=1.5, zorder=2))
 
 

@@ -83,6 +83,7 @@ def growth_by_municipality(growth: pd.DataFrame, year: int, lang: str = "sv") ->
         "year": str(year),
         "growing": str((data["change"] > 0).sum()),
         "all": str(len(data)),
+        "who": _who(data, lang),
         "most": most["municipality"],
         "most_change": signed(most["change"], lang),
         "fastest": fastest["municipality"],
@@ -103,20 +104,33 @@ def growth_by_municipality(growth: pd.DataFrame, year: int, lang: str = "sv") ->
     return Chart("growth_by_municipality", lang, text, data, figure, plot)
 
 
+def _who(data: pd.DataFrame, lang: str) -> str:
+    growing = int((data["change"] > 0).sum())
+    key = "everyone" if growing == len(data) else "some"
+    return phrase("growth_by_municipality", key, lang, growing=str(growing), all=str(len(data)))
+
+
 def _total_plot(data: pd.DataFrame, lang: str) -> Plot:
     """Return the line with its ends labelled, and the published totals as points named at the first of them."""
     inner = [""] * (len(data) - 2)
-    first, last = (number(data["population"].iloc[place], lang) for place in (0, -1))
-    line = Series(phrase("columns", "population", lang), list(data["population"]), BLUE, [first, *inner, last])
+    first = number(data["population"].iloc[0], lang)
+    line = Series(
+        phrase("columns", "population", lang), list(data["population"]), BLUE, [first, *inner, _end(data, lang)]
+    )
     said, published = phrase("population_total", "published_label", lang), data["published"]
     named = [said if year == published.first_valid_index() else "" for year in data.index]
     points = Series(said, published.to_numpy(float, na_value=np.nan).tolist(), ORANGE, named, line="")
     return Plot("lines", data["year"].astype(str).tolist(), [line, points])
 
 
+def _end(data: pd.DataFrame, lang: str) -> str:
+    last = data.iloc[-1]
+    return f"{last['year']}: {number(last['population'], lang)}"
+
+
 def _total_line(figure: Figure, data: pd.DataFrame, lang: str) -> None:
     first, last = data.iloc[0], data.iloc[-1]
-    end = number(last["population"], lang)
+    end = _end(data, lang)
     step = 100_000
     ticks = range(0, int(data["population"].max()) + step, step)
     names = [number(tick, lang) for tick in ticks]

@@ -174,7 +174,7 @@ def _fan(figure: Figure, data: pd.DataFrame, jump_off_year: int, lang: str) -> N
     _population_axis(axes, since, lang)
     places = spaced([value for value, _, _ in ends], 0.21 * np.ptp(axes.get_ylim()))
     for (_, _, colour), name, y in zip(ends, names, places, strict=True):
-        end_label(axes, stated["year"] + 0.2, y, name, colour)
+        end_label(axes, stated["year"] + 0.45, y, name, colour)
 
 
 def _population_axis(axes: Axes, data: pd.DataFrame, lang: str) -> None:

@@ -31,6 +31,7 @@ LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
 CREATED = dt.datetime(2021, 1, 14)  # the day of the report: the file is the same whenever it is made
 DIFFERENCES_A_SLIDE = 7
 PICTURE_DPI = 160
+SOFT_BREAK = "\v"  # a new line of the same paragraph
 STRIP = Emu(round(0.62 * 914_400))  # for unit or source in a template that has no placeholder for them
 CONTENT = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.CHART)
 NEEDED = {
@@ -75,7 +76,8 @@ def deck(
     _say(opening.shapes.title, [title], lang)
     _say(_placed(opening, PP_PLACEHOLDER.SUBTITLE)[0], [subtitle], lang)
     for chart in charts:
-        _finding(presentation.slides.add_slide(layouts.finding), chart, lang)
+        said = _broken(chart) if template is None else (chart.words.title, chart.words.subtitle)
+        _finding(presentation.slides.add_slide(layouts.finding), chart, said, lang)
     for heading, lines in _closing(discrepancies, year, lang):
         _text(presentation.slides.add_slide(layouts.text), heading, lines, lang)
     about = presentation.core_properties
@@ -117,12 +119,19 @@ def _layouts(presentation: Any, template: Path) -> Layouts:
     return Layouts(found["opening"], found.get("finding", found["text"]), found["text"])
 
 
-def _finding(slide: Slide, chart: Chart, lang: str) -> None:
+def _broken(chart: Chart) -> tuple[str, str]:
+    """Return title and subtitle with the line breaks of the chart, whose lines are as long as those of the house."""
+    texts = {text.get_gid(): text.get_text().replace("\n", SOFT_BREAK) for text in chart.figure.texts}
+    return texts["title"], texts["subtitle"]
+
+
+def _finding(slide: Slide, chart: Chart, said: tuple[str, str], lang: str) -> None:
     """Fill a slide: the finding, what is measured, the chart, its source, the slide's number, and what to say."""
-    _say(slide.shapes.title, [chart.words.title], lang)
+    title, unit = said
+    _say(slide.shapes.title, [title], lang)
     (content,) = _placed(slide, *CONTENT)
     above, below = _strips(slide, content)
-    _say(above, [chart.words.subtitle], lang)
+    _say(above, [unit], lang)
     if chart.plot is not None:
         shape: Any = insert_chart(content, chart, chart.plot, lang)
         described = shape._element.nvGraphicFramePr.cNvPr
@@ -185,7 +194,7 @@ def _text(slide: Slide, heading: str, lines: Sequence[str], lang: str) -> None:
 
 def _notes(chart: Chart, lang: str) -> list[str]:
     """Return what to say: the finding, what the chart shows, its numbers, and the caveat."""
-    numbers = list(spoken(chart.plot)) if chart.plot is not None else []
+    numbers = list(spoken(chart.plot, lang)) if chart.plot is not None else []
     listed = [phrase("deck", "notes_numbers", lang) + ":", *numbers] if numbers else []
     caveat = f"{phrase('deck', 'caveats', lang)}: {chart.words.caveat}"
     return [chart.words.title, chart.words.alt, *listed, caveat, chart.words.source]

@@ -47,6 +47,7 @@ THOUSANDS = {
 }
 NAMESPACE = f'xmlns:c="{nsmap["c"]}"'
 MANUAL = f"<c:layout {NAMESPACE}><c:manualLayout>{{}}</c:manualLayout></c:layout>"
+LEGENDS = ("columns", "stacked bars")  # kinds whose labels do not name their series
 SIZE = Pt(18)
 FOOT, HEAD = 0.16, 0.03  # room under and over columns, in heights of the chart
 YEARS_FOOT = 0.09  # under lines
@@ -64,7 +65,7 @@ def insert_chart(placeholder: Any, chart: Chart, plot: Plot, lang: str) -> Any:
     native.has_title = False
     native.font.size = SIZE
     native.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    native.has_legend = plot.kind in ("columns", "stacked bars") and len(plot.series) > 1
+    native.has_legend = plot.kind in LEGENDS and len(plot.series) > 1
     if native.has_legend:
         native.legend.position, native.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
         native.legend.font.size = SIZE
@@ -85,12 +86,23 @@ def insert_chart(placeholder: Any, chart: Chart, plot: Plot, lang: str) -> Any:
     return frame
 
 
-def spoken(plot: Plot) -> Iterator[str]:
+def spoken(plot: Plot, lang: str) -> Iterator[str]:
     """Yield each category with its labels, as speaker notes say them."""
     for place, category in enumerate(plot.categories):
-        said = [series.labels[place].replace("\n", " ") for series in plot.series if series.labels[place]]
+        said = [_said(series, place, plot, lang) for series in plot.series if series.labels[place]]
         if said:
-            yield f"{category.replace(chr(10), ' ')}: {', '.join(said)}"
+            yield f"{_in_one_line(category)}: {', '.join(said)}"
+
+
+def _said(series: Series, place: int, plot: Plot, lang: str) -> str:
+    if plot.kind == "lines":
+        return f"{series.name} {number(series.amounts[place], lang, 1 if series.amounts[place] % 1 else 0)}"
+    named = f"{series.name} " if plot.kind in LEGENDS and len(plot.series) > 1 else ""
+    return named + _in_one_line(series.labels[place])
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace("–\n", "–").replace("\n", " ")
 
 
 def _categories(plot: Plot) -> CategoryChartData:
@@ -142,7 +154,7 @@ def _lay_out_bars(native: NativeChart, chart: Chart, plot: Plot, width_in: float
     lowest = min(0.0, float(np.nanmin([series.amounts for series in plot.series])))
     highest = float(np.nanmax([series.amounts for series in plot.series]))
     # a label of a bar to the left of zero needs its room on that side
-    beside = 1.3 * labels / (width_in - names - labels) * (highest - lowest) if lowest else 0
+    beside = 1.6 * labels / (width_in - names - labels) * (highest - lowest) if lowest else 0
     amounts.minimum_scale = lowest - beside
     native.plots[0].gap_width = 50
     native.plots[0].overlap = 100 if plot.kind in ("waterfall", "stacked bars") else 0

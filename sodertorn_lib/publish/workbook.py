@@ -28,6 +28,7 @@ DATES = {"sv": "yyyy-mm-dd", "en": "d mmm yyyy"}
 NAMES = ("municipality", "label_sv", "label_en", "area_sv", "area_en", "method", "step")  # these come first
 LINE_HEIGHT = 15  # points
 WIDEST = 80  # characters; longer text is broken into lines
+MIXED_UNITS = ("printed", "recomputed", "difference")  # kronor, counts and per cent in one column
 YEARS = ("year", "population_year", "first_year", "last_year", "base_year", "target_year", "worst_jump_off_year")
 
 
@@ -89,8 +90,10 @@ def _add(book: xlsxwriter.Workbook, name: str, table: pd.DataFrame, lang: str) -
     for place, header in enumerate(table.columns):
         number_format = _number_format(back.get(header, ""), table[header], lang)
         style = book.add_format({"num_format": number_format, "text_wrap": True, "valign": "top"})
+        whole = book.add_format({"num_format": "#,##0", "text_wrap": True, "valign": "top"})
+        mixed = back.get(header) in MIXED_UNITS
         for row, value in enumerate(table[header], 1):
-            _write(sheet, row, place, value, style)
+            _write(sheet, row, place, value, whole if mixed and value % 1 == 0 else style)
         sheet.set_column(place, place, _width(header, table[header], number_format))
     for row, values in enumerate(table.itertuples(index=False), 1):
         lines = max(-(-len(str(value)) // WIDEST) for value in values)
