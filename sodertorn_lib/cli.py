@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sodertorn_lib
 from sodertorn_lib import datasets
@@ -56,42 +56,36 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     about = "write all that leaves the house, in Swedish and English: charts, decks, workbooks, and a page to look at"
-    everything = commands.add_parser("publish", help=about, description=_sentence(about), epilog=DATA)
-    everything.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
-    everything.set_defaults(run=_publish)
+    publish = _command(commands, "publish", _publish, about)
 
-    about = "draw every chart, its data as CSV and its alt text"
-    charts = commands.add_parser("charts", help=about, description=_sentence(about), epilog=DATA)
-    charts.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
+    charts = _command(commands, "charts", _charts, "draw every chart, its data as CSV and its alt text")
     charts.add_argument("--format", choices=FORMATS, action="append", help="may be repeated; png and svg unless told")
-    charts.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
-    charts.set_defaults(run=_charts)
 
     about = "write a PowerPoint deck: a slide a finding, with charts that can be edited and speaker notes"
-    slides = commands.add_parser("deck", help=about, description=_sentence(about), epilog=DATA)
-    slides.add_argument("--lang", choices=LANGUAGES, help="language; both unless told, but sv for --out")
-    slides.add_argument("--out", type=_pptx, metavar="FILE", help="charts/sodertorn_LANG.pptx unless told")
-    slides.add_argument("--template", type=_pptx, metavar="FILE", help="a PowerPoint file with your own master slides")
-    slides.set_defaults(run=_deck)
+    deck = _command(commands, "deck", _deck, about)
+    deck.add_argument("--lang", choices=LANGUAGES, help="language; both unless told, but sv for --out")
+    deck.add_argument("--out", type=_pptx, metavar="FILE", help="charts/sodertorn_LANG.pptx unless told")
+    deck.add_argument("--template", type=_pptx, metavar="FILE", help="a PowerPoint file with your own master slides")
 
     about = "write an Excel workbook of the tables behind the charts, with sources and known differences"
-    book = commands.add_parser("workbook", help=about, description=_sentence(about), epilog=DATA)
-    book.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
-    book.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
-    book.set_defaults(run=_workbook)
+    book = _command(commands, "workbook", _workbook, about)
 
-    about = "validate the tables and their checksums, and recompute every printed total"
-    check = commands.add_parser("check", help=about, description=_sentence(about), epilog=DATA)
-    check.set_defaults(run=_check)
+    for command in (charts, book):
+        command.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
+    for command in (publish, charts, book):
+        command.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
 
+    _command(commands, "check", _check, "validate the tables and their checksums, and recompute every printed total")
     about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"
-    describe = commands.add_parser("describe", help=about, description=_sentence(about), epilog=DATA)
-    describe.set_defaults(run=_describe)
+    _command(commands, "describe", _describe, about)
     return parser
 
 
-def _sentence(about: str) -> str:
-    return f"{about[0].upper()}{about[1:]}."
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+    sentence = f"{about[0].upper()}{about[1:]}."
+    command: argparse.ArgumentParser = commands.add_parser(name, help=about, description=sentence, epilog=DATA)
+    command.set_defaults(run=run)
+    return command
 
 
 def _pptx(name: str) -> Path:

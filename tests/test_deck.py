@@ -23,7 +23,7 @@ from sodertorn_lib.charts import canvas
 from sodertorn_lib.charts.catalogue import catalogue
 from sodertorn_lib.formats import LANGUAGES, kronor, number
 from sodertorn_lib.publish.deck import HOUSE_TEMPLATE, deck
-from sodertorn_lib.publish.nativecharts import THOUSANDS
+from sodertorn_lib.publish.nativelabels import THOUSANDS
 
 from .conftest import program
 

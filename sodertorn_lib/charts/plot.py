@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 __all__ = ["Plot", "Series"]
@@ -19,6 +20,11 @@ class Series:
     labels: Sequence[str]  # one an amount; an empty one is not shown
     ahead: Sequence[bool] = ()  # which amounts are forecasts: drawn hatched
     line: str = "-"  # style of a line; an empty one has points only
+
+    @property
+    def known(self) -> list[int]:
+        """Which categories have an amount."""
+        return [place for place, amount in enumerate(self.amounts) if not isnan(amount)]
 
 
 @dataclass(frozen=True)

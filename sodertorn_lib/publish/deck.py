@@ -21,7 +21,8 @@ from pptx.util import Emu, Pt
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.wording import phrase
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.publish.nativecharts import insert_chart, spoken
+from sodertorn_lib.publish.nativecharts import insert_chart
+from sodertorn_lib.publish.notes import notes
 from sodertorn_lib.publish.packages import undated
 
 __all__ = ["HOUSE_TEMPLATE", "deck"]
@@ -143,7 +144,7 @@ def _finding(slide: Slide, chart: Chart, said: tuple[str, str], lang: str) -> No
     _say(below, [chart.words.source], lang)
     slide.shapes._spTree.append(below._element)  # read after the chart
     _number(slide)
-    _say(slide.notes_slide.notes_text_frame, _notes(chart, lang), lang)
+    _say(slide.notes_slide.notes_text_frame, notes(chart, lang), lang)
 
 
 def _strips(slide: Slide, content: Any) -> tuple[Any, Any]:
@@ -190,14 +191,6 @@ def _text(slide: Slide, heading: str, lines: Sequence[str], lang: str) -> None:
     _say(slide.shapes.title, [heading], lang)
     _say(_placed(slide, *CONTENT)[0], lines, lang)
     _number(slide)
-
-
-def _notes(chart: Chart, lang: str) -> list[str]:
-    """Return what to say: the finding, what the chart shows, its numbers, and the caveat."""
-    numbers = list(spoken(chart.plot, lang)) if chart.plot is not None else []
-    listed = [phrase("deck", "notes_numbers", lang) + ":", *numbers] if numbers else []
-    caveat = f"{phrase('deck', 'caveats', lang)}: {chart.words.caveat}"
-    return [chart.words.title, chart.words.alt, *listed, caveat, chart.words.source]
 
 
 def _say(shape: Any, lines: Sequence[str], lang: str) -> None:

@@ -10,27 +10,25 @@ from lxml import etree
 from matplotlib.ticker import MaxNLocator
 from pptx.chart.chart import Chart as NativeChart
 from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.dml.color import RGBColor
 from pptx.enum.chart import (
     XL_CHART_TYPE,
-    XL_LABEL_POSITION,
     XL_LEGEND_POSITION,
     XL_MARKER_STYLE,
     XL_TICK_LABEL_POSITION,
     XL_TICK_MARK,
 )
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN, MSO_THEME_COLOR
-from pptx.oxml.ns import _nsmap as nsmap
 from pptx.oxml.ns import qn
 from pptx.shapes.placeholder import ChartPlaceholder
 from pptx.util import Pt
 
-from sodertorn_lib.charts.canvas import AHEAD_COLOUR, spaced, widest
+from sodertorn_lib.charts.canvas import AHEAD_COLOUR, widest
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.plot import Plot, Series
-from sodertorn_lib.formats import kronor, number
+from sodertorn_lib.formats import number
+from sodertorn_lib.publish.nativelabels import MANUAL, NAMESPACE, SIZE, THOUSANDS, label, part_labels, rgb
 
-__all__ = ["insert_chart", "spoken"]
+__all__ = ["LEGENDS", "insert_chart"]
 
 KINDS = {
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,
@@ -40,20 +38,10 @@ KINDS = {
     "lines": XL_CHART_TYPE.XY_SCATTER_LINES,
 }
 DASHES = {"-": MSO_LINE.SOLID, "--": MSO_LINE.DASH, "-.": MSO_LINE.DASH_DOT, ":": MSO_LINE.ROUND_DOT}
-# Thousands are written out, so that the separators are those of the slide's language on every computer.
-THOUSANDS = {
-    "sv": '[>=999999.5]0"\N{NO-BREAK SPACE}"000"\N{NO-BREAK SPACE}"000;[>=999.5]0"\N{NO-BREAK SPACE}"000;0',
-    "en": '[>=999999.5]0","000","000;[>=999.5]0","000;0',
-}
-NAMESPACE = f'xmlns:c="{nsmap["c"]}"'
-MANUAL = f"<c:layout {NAMESPACE}><c:manualLayout>{{}}</c:manualLayout></c:layout>"
 LEGENDS = ("columns", "stacked bars")  # kinds whose labels do not name their series
-SIZE = Pt(18)
 FOOT, HEAD = 0.16, 0.03  # room under and over columns, in heights of the chart
 YEARS_FOOT = 0.09  # under lines
 YEARS_A_LABEL = 10  # of a long row of years
-LINE_HEIGHT = 0.33  # inches, of a label
-ABOVE_LINE = 0.06  # of the height of the chart
 MANY_ROWS, SMALLER = 13, Pt(16)  # so that no name of a row is left out
 
 
@@ -78,31 +66,12 @@ def insert_chart(placeholder: Any, chart: Chart, plot: Plot, lang: str) -> Any:
         _lay_out_bars(native, chart, plot, width_in)
     for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
         _paint(drawn, series, plot.kind)
-        _label(drawn, series, plot.kind, lang)
+        label(drawn, series, plot.kind, lang)
     if plot.kind == "lines":
-        _part_labels(native, plot, height_in)
+        part_labels(native, plot, 1 - HEAD - YEARS_FOOT, height_in)
     for identity in native._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
         identity.set("val", identity.get("val").lstrip("-"))  # the standard has no negative ones
     return frame
-
-
-def spoken(plot: Plot, lang: str) -> Iterator[str]:
-    """Yield each category with its labels, as speaker notes say them."""
-    for place, category in enumerate(plot.categories):
-        said = [_said(series, place, plot, lang) for series in plot.series if series.labels[place]]
-        if said:
-            yield f"{_in_one_line(category)}: {', '.join(said)}"
-
-
-def _said(series: Series, place: int, plot: Plot, lang: str) -> str:
-    if plot.kind == "lines":
-        return f"{series.name} {number(series.amounts[place], lang, 1 if series.amounts[place] % 1 else 0)}"
-    named = f"{series.name} " if plot.kind in LEGENDS and len(plot.series) > 1 else ""
-    return named + _in_one_line(series.labels[place])
-
-
-def _in_one_line(text: str) -> str:
-    return text.replace("–\n", "–").replace("\n", " ")
 
 
 def _categories(plot: Plot) -> CategoryChartData:
@@ -124,13 +93,9 @@ def _points(plot: Plot) -> XyChartData:
     data = XyChartData()
     for series in plot.series:
         drawn = data.add_series(series.name)
-        for place in _known(series):
+        for place in series.known:
             drawn.add_data_point(int(plot.categories[place]), float(series.amounts[place]))
     return data
-
-
-def _known(series: Series) -> list[int]:
-    return [place for place, amount in enumerate(series.amounts) if not np.isnan(amount)]
 
 
 def _lay_out_bars(native: NativeChart, chart: Chart, plot: Plot, width_in: float) -> None:
@@ -199,20 +164,20 @@ def _paint(drawn: Any, series: Series, kind: str) -> None:
         drawn.format.fill.solid()
         drawn.format.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
         return
-    colour = _rgb(series.colour)
+    colour = rgb(series.colour)
     drawn.format.fill.solid()
     drawn.format.fill.fore_color.rgb = colour
     for place in np.flatnonzero(series.ahead):
         fill = drawn.points[int(place)].format.fill
         fill.patterned()
         fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.rgb = drawn.points[int(place)].format.line.color.rgb = _rgb(AHEAD_COLOUR)
+        fill.fore_color.rgb = drawn.points[int(place)].format.line.color.rgb = rgb(AHEAD_COLOUR)
         fill.back_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
 
 
 def _draw_line(drawn: Any, series: Series) -> None:
     drawn.smooth = False
-    colour = _rgb(series.colour)
+    colour = rgb(series.colour)
     if series.line:
         drawn.format.line.color.rgb, drawn.format.line.width = colour, Pt(3.5)
         drawn.format.line.dash_style = DASHES[series.line]
@@ -222,79 +187,6 @@ def _draw_line(drawn: Any, series: Series) -> None:
         drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 10
         drawn.marker.format.fill.solid()
         drawn.marker.format.fill.fore_color.rgb = drawn.marker.format.line.color.rgb = colour
-
-
-def _label(drawn: Any, series: Series, kind: str, lang: str) -> None:
-    """Label amounts by a number format where that says it all, so that a changed number changes its label."""
-    written = _number_format(series, lang) if kind != "lines" else None
-    if written:
-        labels = drawn.data_labels
-        labels.show_value, labels.number_format, labels.number_format_is_linked = True, written, False
-        labels.position, labels.font.size = _position(kind), SIZE
-        labels.font.color.theme_color = _ink(kind)
-    for point, place in enumerate(_known(series)):
-        if series.labels[place] and not written:
-            label = drawn.points[point if kind == "lines" else place].data_label
-            _write(label.text_frame, series.labels[place], series, kind)
-            label.position = _position(kind, place, len(series.labels))
-    for leaders in drawn._element.findall(f".//{qn('c:showLeaderLines')}"):
-        leaders.set("val", "0")
-
-
-def _number_format(series: Series, lang: str) -> str | None:
-    amounts, labels = list(series.amounts), list(series.labels)
-    thousands = THOUSANDS[lang].split(";")
-    if np.isnan(amounts).any():
-        return None
-    if labels == [number(amount, lang) for amount in amounts]:
-        return THOUSANDS[lang]
-    if labels == [kronor(amount, lang) for amount in amounts]:
-        sign = {"sv": '{}"\N{NO-BREAK SPACE}kr"', "en": '"SEK\N{NO-BREAK SPACE}"{}'}[lang]
-        parts = [part.partition("]") if "]" in part else ("", "", part) for part in thousands]
-        return ";".join(condition + close + sign.format(digits) for condition, close, digits in parts)
-    return None
-
-
-def _write(frame: Any, text: str, series: Series, kind: str) -> None:
-    frame.text = text
-    frame.word_wrap = False
-    for paragraph in frame.paragraphs:
-        for run in paragraph.runs:
-            run.font.size, run.font.bold = SIZE, False
-            if kind == "lines":
-                run.font.color.rgb = _rgb(series.colour)
-            else:
-                run.font.color.theme_color = _ink(kind)
-
-
-def _ink(kind: str) -> Any:
-    return MSO_THEME_COLOR.BACKGROUND_1 if kind == "stacked bars" else MSO_THEME_COLOR.TEXT_1
-
-
-def _position(kind: str, place: int = 0, places: int = 0) -> Any:
-    """Return where a label stands: outside a bar, inside a stacked one, beside the end of a line."""
-    if kind == "stacked bars":
-        return XL_LABEL_POSITION.CENTER
-    if kind != "lines":
-        return XL_LABEL_POSITION.OUTSIDE_END
-    return XL_LABEL_POSITION.RIGHT if place in (0, places - 1) else XL_LABEL_POSITION.LEFT
-
-
-def _part_labels(native: NativeChart, plot: Plot, height_in: float) -> None:
-    """Move the names at the ends of lines apart where they would collide, and the other labels above their lines."""
-    top, room = native.value_axis.maximum_scale, 1 - HEAD - YEARS_FOOT
-    ends = [series.amounts[-1] if series.labels[-1] else np.nan for series in plot.series]
-    known = [end for end in ends if not np.isnan(end)]
-    placed = iter(spaced(known, LINE_HEIGHT / (room * height_in) * top))
-    for drawn, series, end in zip(native.plots[0].series, plot.series, ends, strict=True):
-        above = {point: ABOVE_LINE for point, place in enumerate(_known(series)) if series.labels[place]}
-        if not np.isnan(end):
-            above[len(_known(series)) - 1] = (next(placed) - end) / top * room
-        for label in drawn._element.findall(f".//{qn('c:dLbl')}"):
-            place = label.find(qn("c:idx"))
-            if above[int(place.get("val"))]:
-                shift = f'<c:x val="0"/><c:y val="{-above[int(place.get("val"))]:.4f}"/>'
-                place.addnext(etree.fromstring(MANUAL.format(shift)))
 
 
 def _inner(native: NativeChart, x: float, y: float, width: float, height: float) -> None:
@@ -324,7 +216,3 @@ def _every(axis: Any) -> None:
     """Name every category: left to itself a program leaves some out."""
     skip = etree.fromstring(f'<c:tickLblSkip {NAMESPACE} val="1"/>')
     axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
-
-
-def _rgb(colour: str) -> Any:
-    return RGBColor.from_string(colour.lstrip("#").upper())
