@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sodertorn_lib
 from sodertorn_lib import datasets
 from sodertorn_lib.datapackage import data_folder
-from sodertorn_lib.errors import DataError
+from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES
 
@@ -127,6 +127,8 @@ def _charts(options: argparse.Namespace) -> int:
 
 
 def _deck(options: argparse.Namespace) -> int:
+    if options.out and options.template and options.out.resolve() == options.template.resolve():
+        raise DataError([Fault(str(options.out), "is the template itself", "Give the deck another name.")])
     languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
     folder = options.out.parent if options.out else FOLDER
     decks = {
@@ -157,6 +159,8 @@ def _drawn(languages: Iterable[str], folder: Path | None = None) -> Iterator[Cha
     for lang, name in tqdm(todo, desc="charts", unit="chart", disable=None):
         try:
             yield drawings[name](lang)
+        except TextError:
+            raise
         except DataError as error:
             tqdm.write(f"{lang}/{name} is not drawn: {error}")
             for stale in (folder / lang).glob(f"{name}.*") if folder else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["DataError", "Fault"]
+__all__ = ["DataError", "Fault", "TextError"]
 
 SHOWN = 20
 
@@ -44,3 +44,7 @@ class DataError(ValueError):
         hidden = len(self.faults) - SHOWN
         lines += [f"... and {hidden} more."] if hidden > 0 else []
         super().__init__("\n".join(lines))
+
+
+class TextError(DataError):
+    """A fault in the words of texts/*.toml: no chart is left out for it, since one word may stand in all of them."""

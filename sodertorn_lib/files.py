@@ -16,6 +16,8 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     The files are first written beside their places, then moved: an error or an interrupt on the way
     leaves no half-written file.
     """
+    if folder.is_file():
+        raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     targets = [folder / name for name in files]
     for taken in (target for target in targets if target.is_dir()):

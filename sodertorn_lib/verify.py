@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from sodertorn_lib import datasets
 from sodertorn_lib.datapackage import DESCRIPTOR, data_folder, descriptor
-from sodertorn_lib.errors import DataError
+from sodertorn_lib.errors import DataError, TextError
 from sodertorn_lib.fees import membership_fees
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.growth import compare_published
@@ -108,24 +108,35 @@ def _figure_finding(check: pd.DataFrame) -> Finding:
 
 
 def _wording_findings() -> Iterator[Finding]:
-    """Hold the texts of the languages against each other: the same keys, with the same placeholders."""
-    from sodertorn_lib.charts.wording import placeholders, read_texts  # noqa: PLC0415 (matplotlib, only needed here)
+    """Hold the texts of the languages against each other: the same keys, and no placeholder of one language only."""
+    from sodertorn_lib.charts.wording import read_texts  # noqa: PLC0415 (matplotlib, only needed here)
 
-    first, *others = LANGUAGES
-    flat = {
-        lang: {f"{section}.{key}": text for section, texts in read_texts(lang).items() for key, text in texts.items()}
-        for lang in LANGUAGES
-    }
-    for lang in others:
-        faults = [f"{key} stands in one language only" for key in sorted(_single(flat[first], flat[lang]))]
-        shared = [key for key in flat[first] if key in flat[lang]]
-        odd = [key for key in shared if placeholders(flat[first][key]) != placeholders(flat[lang][key])]
-        faults += [f"{key} has other placeholders in one language" for key in odd]
-        yield from (Finding(False, f"texts/{first}.toml and texts/{lang}.toml: {fault}") for fault in faults)
-        if not faults:
-            yield Finding(True, f"texts/{first}.toml and texts/{lang}.toml: the same keys and placeholders")
+    try:
+        texts = {lang: read_texts(lang) for lang in LANGUAGES}
+        faults = [fault for lang in LANGUAGES for fault in _wording_faults(lang, texts)]
+    except TextError as error:
+        faults = str(error).splitlines()
+    yield from (Finding(False, fault) for fault in faults)
+    if not faults:
+        yield Finding(
+            True, f"{' and '.join(f'texts/{lang}.toml' for lang in LANGUAGES)}: the same keys and placeholders"
+        )
 
 
-def _single(one: dict[str, str], other: dict[str, str]) -> set[str]:
-    """Return the keys of one language only; labels and areas have a column of their own in each."""
-    return {key for key in set(one) ^ set(other) if not key.startswith(("columns.label_", "columns.area_"))}
+def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[str]:
+    """Yield what a language lacks that another has, and placeholders that no text of that chart has in another.
+
+    Labels and areas have a column of their own in each language.
+    """
+    from sodertorn_lib.charts.wording import placeholders  # noqa: PLC0415
+
+    others = [own for other, own in texts.items() if other != lang]
+    for chart, keys in texts[lang].items():
+        elsewhere = [text for own in others for text in own.get(chart, {}).values()]
+        known = set().union(*(placeholders(text, chart) for text in elsewhere))
+        for key, text in keys.items():
+            where = f"texts/{lang}.toml, {chart}.{key}"
+            if not key.startswith(("label_", "area_")) and any(key not in own.get(chart, {}) for own in others):
+                yield f"{where}: stands in this language only"
+            for name in sorted(placeholders(text, where) - known):
+                yield f"{where}: has the placeholder {name}, which no other language has for this chart"

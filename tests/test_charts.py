@@ -3,11 +3,13 @@
 import io
 import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from coloraide.everything import ColorAll as Color
+from matplotlib import font_manager
 from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from matplotlib.patches import PathPatch
@@ -89,6 +91,16 @@ def test_numbers_are_written_as_the_language_writes_them(chart, lang):
 @EVERY
 def test_the_same_table_is_behind_both_languages(all_charts, name, lang):
     assert all_charts[name, lang].data.equals(all_charts[name, "sv"].data)
+
+
+@pytest.mark.parametrize(("weight", "file"), [("normal", "OpenSans-Regular.ttf"), ("bold", "OpenSans-Bold.ttf")])
+def test_text_is_set_in_the_fonts_of_the_house_whatever_the_system_has(weight, file):
+    system = font_manager.FontEntry(fname="system.ttf", name="Open Sans", style="normal", weight=400, size="scalable")
+    font_manager.fontManager.ttflist.insert(0, system)
+    with theme():
+        found = font_manager.findfont(font_manager.FontProperties(weight=weight))
+    font_manager.fontManager.ttflist.remove(system)
+    assert Path(found).parent.name == "fonts" and Path(found).name == file
 
 
 @EVERY
@@ -346,11 +358,11 @@ def test_texts_have_the_same_keys_and_placeholders_in_both_languages():
     for name in [*NAMES, "workbook", "values"]:
         assert set(texts["sv"][name]) == set(texts["en"][name])
         for key, text in texts["sv"][name].items():
-            assert wording.placeholders(text) == wording.placeholders(texts["en"][name][key]), (name, key)
+            assert wording.placeholders(text, key) == wording.placeholders(texts["en"][name][key], key), (name, key)
 
 
 def test_an_unknown_placeholder_is_named():
-    with pytest.raises(DataError, match=r"texts/sv\.toml, column fee_by_municipality\.title: .*unknown placeholder"):
+    with pytest.raises(DataError, match=r"texts/sv\.toml, fee_by_municipality\.title: .*unknown placeholder"):
         wording.phrase("fee_by_municipality", "title", "sv", largest="Huddinge")
 
 

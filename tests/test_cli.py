@@ -1,6 +1,8 @@
 """The command, as it is typed."""
 
 import errno
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from sodertorn_lib import __version__, cli
+from sodertorn_lib.charts import wording
 from sodertorn_lib.charts.catalogue import catalogue
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.publish.deck import HOUSE_TEMPLATE
 
 
 @pytest.fixture
@@ -51,18 +55,77 @@ def test_check_of_an_unreadable_table_shows_row_and_column(on_copy, edit, capsys
     assert "funds.csv, row 3, column opening_sek: '521 307' is not a whole number" in capsys.readouterr().out
 
 
-def test_check_names_a_text_that_one_language_lacks_or_fills_otherwise(monkeypatch, capsys):
-    texts = {
-        "sv": {"fees": {"title": "{fee} kr", "source": "Källa"}, "columns": {"label_sv": "Benämning"}},
-        "en": {"fees": {"title": "SEK {amount}"}, "columns": {"label_en": "Item"}},
-    }
-    monkeypatch.setattr("sodertorn_lib.charts.wording.read_texts", texts.__getitem__)
+@pytest.fixture
+def texts(tmp_path, monkeypatch):
+    """Let the commands take their words from a copy; return the folder."""
+    copy = Path(shutil.copytree(wording.FOLDER, tmp_path / "texts"))
+    monkeypatch.setattr(wording, "FOLDER", copy)
+    wording.read_texts.cache_clear()
+    yield copy
+    wording.read_texts.cache_clear()
+
+
+def reword(folder: Path, old: str, new: str, lang: str = "sv") -> None:
+    text = (folder / f"{lang}.toml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / f"{lang}.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+TITLE = 'title = "{largest} betalar mest'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            TITLE,
+            'title = "{storst} betalar mest',
+            "fee_by_municipality.title: has the placeholder storst, which no other",
+        ),
+        (TITLE, 'title = "{largest betalar mest', "fee_by_municipality.title: has a brace without its pair"),
+        (TITLE, 'title = "{largest} "betalar" mest', "texts/sv.toml: cannot be read: .*line"),
+        (TITLE, 'titel = "{largest} betalar mest', "fee_by_municipality.titel: stands in this language only"),
+        ('skip = "Till diagrammen"', "skip = 5", "page.skip: is not a text"),
+    ],
+)
+def test_a_slip_in_the_texts_is_named_by_check_and_stops_what_is_written(texts, tmp_path, capsys, old, new, said):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "deck.pptx").write_text("of yesterday")
+    reword(texts, old, new)
     assert cli.main(["check"]) == 1
     failed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED")]
-    assert ["fees.source stands in one language" in failed[0], "fees.title has other placeholders" in failed[1]] == [
-        True
-    ] * 2
-    assert len(failed) == 2
+    assert any(re.search(said, line) for line in failed)
+    assert cli.main(["deck", "--lang", "sv", "--out", str(tmp_path / "out" / "deck.pptx")]) == 1
+    assert "texts/sv.toml" in capsys.readouterr().err
+    assert (tmp_path / "out" / "deck.pptx").read_text() == "of yesterday"
+
+
+def test_a_text_may_say_less_than_in_the_other_language_and_begin_with_a_byte_order_mark(texts, capsys):
+    reword(
+        texts, "{largest} betalar mest, {largest_fee}, och {smallest} minst, {smallest_fee}", "{largest} betalar mest"
+    )
+    text = (texts / "sv.toml").read_text(encoding="utf-8")
+    (texts / "sv.toml").write_text(text, encoding="utf-8-sig")
+    assert cli.main(["check"]) == 0
+    assert catalogue()["fee_by_municipality"]("sv").words.title == "Huddinge betalar mest"
+
+
+def test_a_year_that_the_county_lacks_is_named_where_it_is_needed(on_copy, tmp_path, capsys):
+    with (on_copy / "population.csv").open("a", encoding="utf-8") as table:
+        codes = ("0126", "0127", "0128", "0136", "0138", "0140", "0181", "0192")
+        table.writelines(f"{code},2026,60000\n" for code in codes)
+    assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr()
+    assert "population_reference.csv: ends in 2025 and population.csv in 2026" in said.out + said.err
+    assert (tmp_path / "out" / "sv" / "population_total.svg").exists()
+
+
+def test_a_deck_does_not_replace_its_template(tmp_path, capsys):
+    shutil.copy(HOUSE_TEMPLATE, tmp_path / "own.pptx")
+    path = str(tmp_path / "own.pptx")
+    assert cli.main(["deck", "--out", path, "--template", path]) == 1
+    assert "own.pptx: is the template itself" in capsys.readouterr().err
+    assert (tmp_path / "own.pptx").read_bytes() == HOUSE_TEMPLATE.read_bytes()
 
 
 def test_describe_accepts_an_intended_edit(on_copy, edit, capsys):

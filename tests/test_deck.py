@@ -313,6 +313,12 @@ def test_an_organisation_can_put_its_own_template_under_it(charts_in, lang, tmp_
     assert texts[:4] == [words.title, words.subtitle, None, words.source]
     for shape in finding.shapes:
         assert shape.left >= 0 and shape.left + shape.width <= presentation.slide_width
+    for slide in presentation.slides:
+        sizes = {run.font.size.pt for paragraph in slide.shapes.title.text_frame.paragraphs for run in paragraph.runs}
+        assert max(sizes) <= 44
+        assert all(
+            run.font.name is None for paragraph in slide.shapes.title.text_frame.paragraphs for run in paragraph.runs
+        )
 
 
 def test_a_template_without_the_layouts_is_told_what_it_lacks(tmp_path, capsys):
@@ -330,11 +336,13 @@ def test_a_template_without_the_layouts_is_told_what_it_lacks(tmp_path, capsys):
     assert (tmp_path / "old.pptx").read_text() == "what was there"
 
 
-@pytest.mark.parametrize("content", [b"not a zip", None])
-def test_a_template_that_is_no_powerpoint_file_is_named(charts_in, tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"not a zip", "cannot be read as a PowerPoint file"), (None, "does not")]
+)
+def test_a_template_that_is_no_powerpoint_file_is_named(charts_in, tmp_path, content, said):
     if content:
         (tmp_path / "x.pptx").write_bytes(content)
-    with pytest.raises(DataError, match=r"x\.pptx: cannot be read as a PowerPoint file"):
+    with pytest.raises(DataError, match=rf"x\.pptx: {said}"):
         deck(charts_in["sv"], load_discrepancies(), 2020, "sv", tmp_path / "x.pptx")
 
 

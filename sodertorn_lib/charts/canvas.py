@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
 
 Box = tuple[float, float, float, float]
 
+FAMILY = "Open Sans of the house"  # as in sodertorn.mplstyle
 HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -169,8 +171,10 @@ def _style() -> Any:
 
 @cache
 def _add_fonts() -> None:
+    """Add the fonts of the house under a name of their own, whatever edition of them the system has."""
     for path in sorted((HOUSE / "fonts").glob("*.ttf")):
         fontManager.addfont(path)
+        fontManager.ttflist.append(replace(fontManager.ttflist.pop(), name=FAMILY))
 
 
 def _width(figure: Figure, line: str, font: FontProperties) -> float:

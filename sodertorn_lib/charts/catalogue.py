@@ -12,6 +12,7 @@ import pandas as pd
 from sodertorn_lib import accounts, activities, charts, datasets, growth
 from sodertorn_lib.backtests import compare_methods, published_against_outcome
 from sodertorn_lib.charts.chart import Chart, drawable
+from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.fees import fee_growth, fee_outlook, fee_scenarios, membership_fees
 from sodertorn_lib.projections import (
     constant_share,
@@ -44,9 +45,9 @@ def catalogue(data_dir: str | Path | None = None) -> dict[str, Drawing]:
     )
     tables.named = tables.population.merge(tables.municipalities)
     tables.area = growth.area_population(tables.population)
-    tables.county = growth.region(tables.population_reference, "01")
+    tables.county = cache(lambda: _county(tables))
     tables.rate = tables.fee_rates.sort_values("year").iloc[-1]
-    tables.errors = cache(lambda: compare_methods(tables.population, COMPARED, reference=tables.county))
+    tables.errors = cache(lambda: compare_methods(tables.population, COMPARED, reference=tables.county()))
     outcomes = growth.outcomes(tables.population, tables.population_reference)
     tables.held = cache(lambda: published_against_outcome(tables.published_forecasts, outcomes))
     tables.projected = cache(lambda method: _from_base_year(tables, method))
@@ -142,7 +143,7 @@ def _error_by_horizon(t: SimpleNamespace, lang: str) -> Chart:
 def _fee_income_outlook(t: SimpleNamespace, lang: str) -> Chart:
     fee, base = t.rate["fee_sek_per_inhabitant"], t.rate["population_date"].year
     costs = accounts.operating_result(t.operating_statement)["costs_sek"].dropna().iloc[-1]
-    ahead = project_total(t.population, OUTLOOK_YEAR - 1 - t.area["year"].max(), reference=t.county)
+    ahead = project_total(t.population, OUTLOOK_YEAR - 1 - t.area["year"].max(), reference=t.county())
     past = drawable(t.area[t.area["year"] >= base], "fee_income_outlook", "population")
     known = pd.concat([past, ahead], ignore_index=True)
     held, rising = (fee_outlook(known, fee, costs, percent) for percent in (0, COST_GROWTH_PERCENT))
@@ -153,7 +154,16 @@ def _from_base_year(t: SimpleNamespace, method: Callable[..., pd.DataFrame]) -> 
     """Return a projection from the base year of that forecast to its target year, from what was known then."""
     base, target = _stated(t)["base_year"], _stated(t)["target_year"]
     known = t.population[t.population["year"] <= base]
-    return method(known, target - base, reference=t.county.loc[:base])
+    return method(known, target - base, reference=t.county().loc[:base])
+
+
+def _county(t: SimpleNamespace) -> pd.Series:
+    """Return the population of the county, which must end in the same year as that of the municipalities."""
+    county, last = growth.region(t.population_reference, "01"), t.area["year"].max()
+    if county.index.max() != last:
+        problem = f"ends in {county.index.max()} and population.csv in {last}"
+        raise DataError([Fault("population_reference.csv", problem, "Give both the same last year.")])
+    return county
 
 
 def _stated(t: SimpleNamespace) -> pd.Series:

@@ -31,6 +31,14 @@ HOUSE_TEMPLATE = Path(__file__).resolve().parent.parent / "sodertorn.pptx"
 LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
 CREATED = dt.datetime(2021, 1, 14)  # the day of the report: the file is the same whenever it is made
 DIFFERENCES_A_SLIDE = 7
+FONTS = HOUSE_TEMPLATE.parent / "fonts"
+LARGEST = {  # size in points in a template
+    PP_PLACEHOLDER.CENTER_TITLE: 44,
+    PP_PLACEHOLDER.TITLE: 28,
+    PP_PLACEHOLDER.SUBTITLE: 24,
+    PP_PLACEHOLDER.BODY: 18,
+    PP_PLACEHOLDER.OBJECT: 20,
+}
 PICTURE_DPI = 160
 SOFT_BREAK = "\v"  # a new line of the same paragraph
 STRIP = Emu(round(0.62 * 914_400))  # for unit or source in a template that has no placeholder for them
@@ -84,6 +92,8 @@ def deck(
     about = presentation.core_properties
     about.title, about.author, about.last_modified_by, about.revision = title, "", "", 1
     about.created = about.modified = CREATED
+    if template is not None:
+        _fit_all(presentation)
     buffer = io.BytesIO()
     presentation.save(buffer)
     return undated(buffer.getvalue())
@@ -94,8 +104,9 @@ def _opened(template: Path) -> Any:
     try:
         presentation = Presentation(str(template))
     except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
+        problem = "cannot be read as a PowerPoint file" if template.exists() else "does not exist"
         action = "Give a .pptx file; save a .potx or .ppt as .pptx in PowerPoint first."
-        raise DataError([Fault(str(template), "cannot be read as a PowerPoint file", action)]) from error
+        raise DataError([Fault(str(template), problem, action)]) from error
     slides = presentation.slides._sldIdLst
     for slide in list(slides):
         presentation.part.drop_rel(slide.rId)
@@ -202,6 +213,27 @@ def _say(shape: Any, lines: Sequence[str], lang: str) -> None:
             run.font.language_id = LANGUAGE[lang]
             if not getattr(shape, "is_placeholder", True):
                 run.font.size = Pt(18)
+
+
+def _fit_all(presentation: Any) -> None:
+    """Let every text fit its placeholder in a template whose sizes are made for shorter ones."""
+    for slide in presentation.slides:
+        for shape in slide.placeholders:
+            kind = shape.placeholder_format.type
+            if shape.has_text_frame and kind in LARGEST:
+                bold = kind in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+                _fit(shape.text_frame, LARGEST[kind], FONTS / f"OpenSans-{'Bold' if bold else 'Regular'}.ttf")
+
+
+def _fit(frame: Any, largest: int, font_file: Path) -> None:
+    """Choose a size at which a text fits, reckoned in the wide font of the house; the font stays the template's."""
+    paragraphs = len(frame.paragraphs)
+    frame.fit_text(max_size=largest, font_file=str(font_file))
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.name = run.font.bold = run.font.italic = None
+            if paragraphs > 1:
+                run.font.size -= Pt(2)  # for the space between paragraphs
 
 
 def _placed(slide: Slide, *kinds: Any) -> list[Any]:

@@ -10,8 +10,7 @@ from pptx.chart.chart import Chart as NativeChart
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_LABEL_POSITION
 from pptx.enum.dml import MSO_THEME_COLOR
-from pptx.oxml.ns import _nsmap as nsmap
-from pptx.oxml.ns import qn
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from sodertorn_lib.charts.canvas import spaced
@@ -25,7 +24,7 @@ THOUSANDS = {
     "sv": '[>=999999.5]0"\N{NO-BREAK SPACE}"000"\N{NO-BREAK SPACE}"000;[>=999.5]0"\N{NO-BREAK SPACE}"000;0',
     "en": '[>=999999.5]0","000","000;[>=999.5]0","000;0',
 }
-NAMESPACE = f'xmlns:c="{nsmap["c"]}"'
+NAMESPACE = nsdecls("c")
 MANUAL = f"<c:layout {NAMESPACE}><c:manualLayout>{{}}</c:manualLayout></c:layout>"
 SIZE = Pt(18)
 LINE_HEIGHT = 0.33  # inches, of a label
@@ -40,6 +39,7 @@ def label(drawn: Any, series: Series, kind: str, lang: str) -> None:
         labels.show_value, labels.number_format, labels.number_format_is_linked = True, written, False
         labels.position, labels.font.size = _position(kind), SIZE
         labels.font.color.theme_color = _ink(kind)
+        labels._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("wrap", "none")
     for point, place in enumerate(series.known):
         if series.labels[place] and not written:
             shown = drawn.points[point if kind == "lines" else place].data_label

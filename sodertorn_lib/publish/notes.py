@@ -15,7 +15,7 @@ __all__ = ["notes"]
 
 def notes(chart: Chart, lang: str) -> list[str]:
     """Return a paragraph a line."""
-    numbers = list(_numbers(chart.plot, lang)) if chart.plot is not None else []
+    numbers = list(_numbers(chart.plot, lang) if chart.plot is not None else _pictured(chart))
     listed = [phrase("deck", "notes_numbers", lang) + ":", *numbers] if numbers else []
     caveat = f"{phrase('deck', 'caveats', lang)}: {chart.words.caveat}"
     return [chart.words.title, chart.words.alt, *listed, caveat, chart.words.source]
@@ -27,6 +27,13 @@ def _numbers(plot: Plot, lang: str) -> Iterator[str]:
         said = [_said(series, place, plot, lang) for series in plot.series if series.labels[place]]
         if said:
             yield f"{_in_one_line(category)}: {', '.join(said)}"
+
+
+def _pictured(chart: Chart) -> Iterator[str]:
+    """Yield the texts on a picture that say a number and of what."""
+    for text in (text.get_text() for axes in chart.figure.axes for text in axes.texts):
+        if any(char.isdigit() for char in text) and any(char.isalpha() for char in text):
+            yield _in_one_line(text)
 
 
 def _said(series: Series, place: int, plot: Plot, lang: str) -> str:
