@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from sodertorn_lib.charts.canvas import plot_area, theme
 from sodertorn_lib.charts.fingerprint import fingerprint
@@ -21,7 +24,8 @@ from sodertorn_lib.files import write_whole
 
 __all__ = ["Chart", "drawable"]
 
-FAST: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}}  # half the time of the default for 7 % more bytes
+FAST = {"compress_level": 3}  # half the time of the default for 7 % more bytes
+FILE_DPI = 144  # 1920 pixels wide
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,16 +79,23 @@ class Chart:
 
         A png carries its fingerprint as well, so that a picture that has gone stale can be told.
         """
+        if file_format == "png":
+            return _encoded(*self._picture(dpi or self.figure.dpi))
         title, alt = self.words.title, self.words.alt
         described: dict[str, dict[str, Any]] = {
-            "png": {"Title": title, "Description": alt, "Software": None},
             "svg": {"Title": title, "Description": alt, "Date": None},
             "pdf": {"Title": title, "Subject": alt, "CreationDate": None},
         }
-        options: dict[str, Any] = {"dpi": dpi or "figure", "metadata": described[file_format]}
-        if file_format == "png":
-            options["metadata"]["Comment"] = repr(self)
-            options |= FAST
+        return self._saved(file_format, dpi=dpi or "figure", metadata=described[file_format])
+
+    def _picture(self, dpi: float) -> tuple[Image.Image, dict[str, str], float]:
+        """Return the drawn picture, what it carries, and its dots per inch."""
+        width, height = (int(inches * dpi) for inches in self.figure.get_size_inches())
+        pixels = self._saved("rgba", dpi=dpi)
+        carried = {"Title": self.words.title, "Description": self.words.alt, "Comment": repr(self)}
+        return Image.frombytes("RGBA", (width, height), pixels), carried, dpi
+
+    def _saved(self, file_format: str, **options: Any) -> bytes:
         buffer = io.BytesIO()
         with theme():
             self.figure.savefig(buffer, format=file_format, **options)
@@ -97,16 +108,19 @@ class Chart:
         room = Bbox.from_extents(0, (bottom - 0.015) * height_in, width_in, (bottom + height + 0.02) * height_in)
         for text in self.figure.texts:
             text.set_visible(False)
-        buffer = io.BytesIO()
-        with theme():
-            self.figure.savefig(buffer, format="png", dpi=dpi, bbox_inches=room, metadata={"Software": None}, **FAST)
+        picture = self._saved("png", dpi=dpi, bbox_inches=room, metadata={"Software": None}, pil_kwargs=FAST)
         for text in self.figure.texts:
             text.set_visible(True)
-        return buffer.getvalue()
+        return picture
 
     def files(self, formats: Iterable[str] = ("png", "svg")) -> dict[str, bytes]:
         """Return the chart in each format, its data as CSV and its alt text, by file name."""
-        contents = {kind: self.render(kind, dpi=144) for kind in formats}
+        formats = list(formats)
+        with ThreadPoolExecutor(1) as aside:  # one processor compresses the picture while another draws the rest
+            picture = aside.submit(_encoded, *self._picture(FILE_DPI)) if "png" in formats else None
+            contents = {kind: self.render(kind, dpi=FILE_DPI) for kind in formats if kind != "png"}
+        if picture:
+            contents["png"] = picture.result()
         contents["csv"] = self.data.to_csv(index=False, lineterminator="\n").encode()
         contents["txt"] = f"{self.words.alt}\n".encode()
         return {f"{self.name}.{suffix}": content for suffix, content in contents.items()}
@@ -114,6 +128,15 @@ class Chart:
     def save(self, folder: str | Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
         """Write what `files` returns into a folder, whole or not at all; return the paths."""
         return write_whole(Path(folder), self.files(formats))
+
+
+def _encoded(picture: Image.Image, carried: dict[str, str], dpi: float) -> bytes:
+    """Return a picture as png that carries texts."""
+    texts, buffer = PngInfo(), io.BytesIO()
+    for name, text in carried.items():
+        texts.add_text(name, text)
+    picture.save(buffer, format="png", pnginfo=texts, dpi=(dpi, dpi), **FAST)
+    return buffer.getvalue()
 
 
 def drawable(data: pd.DataFrame, chart: str, column: str, rows: int = 1) -> pd.DataFrame:
