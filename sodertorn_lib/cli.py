@@ -101,7 +101,7 @@ def _publish(options: argparse.Namespace) -> int:
 
     charts: list[Chart] = []
     files: dict[str, bytes] = {}
-    for chart in _drawn(LANGUAGES, options.out):
+    for chart in _drawn(LANGUAGES):
         charts.append(chart)
         files |= {f"{chart.lang}/{file}": content for file, content in chart.files().items()}
     office: dict[str, bytes] = {}
@@ -109,7 +109,7 @@ def _publish(options: argparse.Namespace) -> int:
         own = [chart for chart in charts if chart.lang == lang]
         office |= {f"sodertorn_{lang}.pptx": _deck_file(own, lang), f"sodertorn_{lang}.xlsx": _book_file(own, lang)}
     files |= office | {"index.html": page(charts, list(office))}
-    write_whole(options.out, files)
+    _write(options.out, files, LANGUAGES)
     print(f"{len(charts)} charts, {', '.join(office)} and index.html in {options.out}, from {data_folder()}")
     return 0
 
@@ -117,11 +117,11 @@ def _publish(options: argparse.Namespace) -> int:
 def _charts(options: argparse.Namespace) -> int:
     files: dict[str, bytes] = {}
     count = 0
-    for chart in _drawn(options.lang or LANGUAGES, options.out):
+    for chart in _drawn(options.lang or LANGUAGES):
         written = chart.files(options.format or ("png", "svg"))
         files |= {f"{chart.lang}/{file}": content for file, content in written.items()}
         count += 1
-    write_whole(options.out, files)
+    _write(options.out, files, options.lang or LANGUAGES)
     print(f"{count} charts in {options.out}, from the tables in {data_folder()}")
     return 0
 
@@ -148,8 +148,8 @@ def _workbook(options: argparse.Namespace) -> int:
     return 0
 
 
-def _drawn(languages: Iterable[str], folder: Path | None = None) -> Iterator[Chart]:
-    """Yield every chart in the languages; say which cannot be drawn, and take its old files out of the folder."""
+def _drawn(languages: Iterable[str]) -> Iterator[Chart]:
+    """Yield every chart in the languages; say which cannot be drawn."""
     from tqdm import tqdm  # noqa: PLC0415
 
     from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415 (matplotlib, only needed here)
@@ -163,8 +163,16 @@ def _drawn(languages: Iterable[str], folder: Path | None = None) -> Iterator[Cha
             raise
         except DataError as error:
             tqdm.write(f"{lang}/{name} is not drawn: {error}")
-            for stale in (folder / lang).glob(f"{name}.*") if folder else ():
-                stale.unlink()
+
+
+def _write(folder: Path, files: dict[str, bytes], languages: Iterable[str]) -> None:
+    """Write all files; then take out those of charts that could not be drawn this time."""
+    from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415
+
+    write_whole(folder, files)
+    for stale in (f"{lang}/{name}" for lang in languages for name in catalogue() if f"{lang}/{name}.csv" not in files):
+        for path in folder.glob(f"{stale}.*"):
+            path.unlink()
 
 
 def _deck_file(charts: Sequence[Chart], lang: str, template: Path | None = None) -> bytes:

@@ -31,7 +31,7 @@ print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_m
 """
 
 DRAW = """
-import io, sys, time
+import io, time
 from matplotlib.figure import Figure
 from sodertorn_lib.charts.catalogue import catalogue
 

@@ -21,6 +21,7 @@ from sodertorn_lib import (
     annual_growth,
     charts,
     fee_scenarios,
+    load_boundaries,
     load_municipalities,
     load_population,
     population_index,
@@ -180,6 +181,15 @@ def test_classes_of_a_map_stay_apart_under_colour_vision_deficiencies(deficiency
 )
 def test_a_map_has_at_most_five_classes_of_round_and_equal_width(low, high, bounds):
     assert class_bounds(pd.Series([low, high])).tolist() == bounds
+
+
+def test_the_key_of_a_map_says_its_bounds_exactly():
+    growth = load_municipalities().assign(
+        kind="fee", percent_per_year=np.linspace(0.05, 0.95, 8), first_year=1, last_year=2
+    )
+    chart = charts.growth_and_fee_map(growth, growth, load_boundaries(), 4, "en")
+    said = [text.get_text() for text in chart.figure.axes[0].texts]
+    assert [text for text in said if re.fullmatch(r"[\d.]+", text)] == ["0.00", "0.25", "0.50", "0.75", "1.00"]
 
 
 def test_a_map_without_a_boundary_names_the_municipality(data_copy):

@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 
 from sodertorn_lib import __version__, cli
 from sodertorn_lib.charts import wording
 from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.publish.deck import HOUSE_TEMPLATE
 
@@ -252,6 +254,21 @@ def test_a_folder_that_cannot_be_made_is_named(few, tmp_path, capsys, command):
     assert (tmp_path / "taken").read_text() == "a file"
 
 
+def test_old_files_of_a_chart_that_is_not_drawn_go_only_once_the_others_are_written(few, tmp_path, capsys):
+    assert cli.main(["charts", "--format", "svg", "--out", str(tmp_path)]) == 0
+    drawn, timeline = contents(tmp_path), few["timeline"]
+
+    def lacking(lang):
+        raise DataError([Fault("events.csv", "lacks a year", "Add it.")])
+
+    few["fee_by_municipality"], few["timeline"] = lacking, lambda lang: signal.raise_signal(signal.SIGINT)
+    assert cli.main(["charts", "--format", "svg", "--out", str(tmp_path)]) == 1
+    assert contents(tmp_path) == drawn
+    few["timeline"] = timeline
+    assert cli.main(["charts", "--format", "svg", "--out", str(tmp_path)]) == 0
+    assert set(contents(tmp_path)) == {file for file in drawn if "timeline" in file}
+
+
 def test_publish_writes_everything_the_same_each_time(few, tmp_path, capsys):
     assert cli.main(["publish", "--out", str(tmp_path)]) == 0
     first = contents(tmp_path)
@@ -260,6 +277,9 @@ def test_publish_writes_everything_the_same_each_time(few, tmp_path, capsys):
     assert set(first) == office | drawn | {"index.html"}
     assert cli.main(["publish", "--out", str(tmp_path)]) == 0
     assert contents(tmp_path) == first
+    for lang, start in (("sv", "Huddinge betalar"), ("en", "Huddinge pays")):
+        slides = Presentation(tmp_path / f"sodertorn_{lang}.pptx").slides
+        assert slides[1].shapes.title.text.startswith(start)
     assert "4 charts" in capsys.readouterr().out
 
 

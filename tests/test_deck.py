@@ -15,15 +15,16 @@ from openxml_audit import validate_pptx
 from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.oxml.ns import qn
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 from sodertorn_lib import DataError, cli, load_discrepancies
 from sodertorn_lib.charts import canvas
 from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib.charts.plot import Series
 from sodertorn_lib.formats import LANGUAGES, kronor, number
 from sodertorn_lib.publish.deck import HOUSE_TEMPLATE, deck
-from sodertorn_lib.publish.nativelabels import THOUSANDS
+from sodertorn_lib.publish.nativelabels import THOUSANDS, _number_format
 
 from .conftest import program
 
@@ -269,6 +270,126 @@ def test_every_part_is_as_the_standard_has_it_so_that_powerpoint_opens_it_withou
 
 
 @pytest.mark.parametrize(("name", "lang"), NATIVE)
+def test_each_series_is_drawn_as_the_plot_has_it(slide, all_charts, name, lang):
+    plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
+    assert len(native.plots[0].series) == len(plot.series)
+    for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
+        known = [float(series.amounts[place]) for place in series.known]
+        assert drawn.name == series.name
+        assert [value for value in drawn.values if value is not None] == pytest.approx(known)
+        if plot.kind == "lines":
+            years = [int(float(x.text)) for x in drawn._element.findall(f"{qn('c:xVal')}//{qn('c:v')}")]
+            assert years == [int(plot.categories[place]) for place in series.known]
+        else:
+            assert [value is None for value in drawn.values] == [bool(np.isnan(amount)) for amount in series.amounts]
+        labelled = [int(place.get("val")) for place in drawn._element.findall(f".//{qn('c:dLbl')}/{qn('c:idx')}")]
+        places = series.known if plot.kind == "lines" else range(len(series.amounts))
+        texts = [point for point, place in enumerate(places) if series.labels[place] and place in series.known]
+        assert labelled in ([], texts)
+
+
+def colour_of(properties) -> str | None:
+    colour = properties.find(f"{DRAWING}solidFill/{DRAWING}srgbClr") if properties is not None else None
+    return None if colour is None else "#" + colour.get("val")
+
+
+@pytest.mark.parametrize(("name", "lang"), NATIVE)
+def test_each_series_has_its_colour_its_hatching_and_its_dashes(slide, all_charts, name, lang):
+    plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
+    for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
+        shape = drawn._element.find(qn("c:spPr"))
+        if plot.kind == "lines" and series.line:
+            line = shape.find(f"{DRAWING}ln")
+            dashes = {"-": "solid", "--": "dash", "-.": "dashDot", ":": "sysDot"}
+            assert (colour_of(line), line.find(f"{DRAWING}prstDash").get("val")) == (series.colour, dashes[series.line])
+        elif plot.kind == "lines":
+            assert colour_of(drawn._element.find(f"{qn('c:marker')}/{qn('c:spPr')}")) == series.colour
+        else:
+            assert colour_of(shape) == (series.colour or None)
+            assert drawn._element.find(qn("c:invertIfNegative")).get("val") == "0"
+        hatched = [
+            int(point.find(qn("c:idx")).get("val"))
+            for point in drawn._element.findall(qn("c:dPt"))
+            if point.find(f".//{DRAWING}pattFill") is not None
+        ]
+        assert hatched == list(np.flatnonzero(series.ahead))
+        assert {fill.get("prst") for fill in drawn._element.iter(f"{DRAWING}pattFill")} <= {"wdUpDiag"}
+
+
+@pytest.mark.parametrize(("name", "lang"), NATIVE)
+def test_axes_legend_and_overlap_are_those_of_the_kind_of_chart(slide, all_charts, name, lang):
+    plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
+    several = len(plot.series) > 1
+    assert (native.has_title, native.has_legend) == (False, several and plot.kind in ("columns", "stacked bars"))
+    low = min(amount for series in plot.series for amount in series.amounts if not np.isnan(amount))
+    assert native.value_axis.minimum_scale == 0 if low >= 0 else native.value_axis.minimum_scale < low
+    if plot.kind in ("bars", "stacked bars", "waterfall"):
+        assert native.category_axis.reverse_order
+        assert native.plots[0].overlap == (0 if plot.kind == "bars" else 100)
+        assert native._chartSpace.find(f".//{qn('c:tickLblSkip')}").get("val") == "1"
+
+
+def test_the_last_series_of_the_waterfall_hides_what_is_below_its_steps(decks, all_charts):
+    plot = all_charts["balance_bridge", "sv"].plot
+    *steps, cover = plot.series
+    upper = np.nanmax([series.amounts for series in steps], axis=0)
+    assert (upper >= np.array(cover.amounts)).all()
+    drawn = drawn_in(decks["sv"].slides[1 + NAMES.index("balance_bridge")])[0].chart.plots[0].series[len(steps)]
+    assert drawn._element.find(f"{qn('c:spPr')}/{DRAWING}solidFill/{DRAWING}schemeClr").get("val") == "bg1"
+
+
+def test_names_at_the_ends_of_lines_are_a_line_apart(decks, all_charts):
+    frame = drawn_in(decks["en"].slides[1 + NAMES.index("error_by_horizon")])[0]
+    native, plot = frame.chart, all_charts["error_by_horizon", "en"].plot
+    top, room = native.value_axis.maximum_scale, 0.88 * frame.height.inches
+    shifts = [
+        -float(drawn._element.find(f".//{qn('c:dLbl')}//{qn('c:y')}").get("val"))
+        if drawn._element.find(f".//{qn('c:dLbl')}//{qn('c:y')}") is not None
+        else 0.0
+        for drawn in native.plots[0].series
+    ]
+    heights = [
+        series.amounts[-1] / top * room + shift * frame.height.inches
+        for series, shift in zip(plot.series, shifts, strict=True)
+    ]
+    assert min(np.diff(sorted(heights))) > 0.3  # inches; a line of 18 points is 0.33
+
+
+@EVERY
+def test_every_slide_but_the_first_has_a_number_and_no_identity_twice(decks, lang):
+    for place, slide in enumerate(decks[lang].slides):
+        numbers = [s for s in slide.placeholders if s.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER]
+        assert len(numbers) == bool(place)
+        identities = [described.get("id") for described in slide._element.iter(qn("p:cNvPr"))]
+        assert len(identities) == len(set(identities))
+
+
+@EVERY
+def test_the_first_slide_names_the_year_and_the_last_the_sources(decks, lang):
+    first, last = decks[lang].slides[0], decks[lang].slides[-1]
+    assert "2020" in first.placeholders[1].text
+    assert len(last.placeholders[1].text.splitlines()) == 5
+    assert "SCB" in last.placeholders[1].text
+    caveats = decks[lang].slides[len(NAMES) + 1].placeholders[1].text
+    assert len(caveats.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("amounts", "labels"),
+    [
+        ([1500.0, 7048.5], ["1 500", "7 048"]),
+        ([-36.0, 5.0], ["−36", "5"]),
+        ([2_012_800_000.0], ["2 012 800 000"]),
+        ([4.5], ["4,50 kr"]),
+    ],
+)
+def test_what_a_number_format_would_write_otherwise_is_written_as_text(amounts, labels):
+    written = [text.replace(" ", "\N{NO-BREAK SPACE}") for text in labels]
+    assert _number_format(Series("", amounts, canvas.BLUE, written), "sv") is None
+    assert _number_format(Series("", [1500.0], canvas.BLUE, ["1\N{NO-BREAK SPACE}500"]), "sv") == THOUSANDS["sv"]
+
+
+@pytest.mark.parametrize(("name", "lang"), NATIVE)
 def test_labels_stand_where_powerpoint_lets_them_in_such_a_chart(slide):
     native = drawn_in(slide)[0].chart
     inside = {"ctr", "inBase", "inEnd"}
@@ -319,6 +440,39 @@ def test_an_organisation_can_put_its_own_template_under_it(charts_in, lang, tmp_
         assert all(
             run.font.name is None for paragraph in slide.shapes.title.text_frame.paragraphs for run in paragraph.runs
         )
+
+
+def test_slides_sections_shows_and_names_of_a_template_are_left_behind(charts_in, tmp_path):
+    own = Presentation()
+    old = own.slides.add_slide(own.slide_layouts[0])
+    shown = own.slides._sldIdLst[0]
+    show = f'<p:custShowLst {nsdecls("p", "r")}><p:custShow name="x" id="0"><p:sldLst><p:sld r:id="{shown.rId}"/>'
+    section = (
+        f'<p:extLst {nsdecls("p")}><p:ext uri="{{521415D9-36F7-43E2-AB2F-B90AF26B5E84}}">'
+        '<p14:sectionLst xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main"/></p:ext></p:extLst>'
+    )
+    own.part._element.append(etree.fromstring(show + "</p:sldLst></p:custShow></p:custShowLst>"))
+    own.part._element.append(etree.fromstring(section))
+    old.shapes.title.text = "of last year"
+    own.core_properties.author = own.core_properties.keywords = "somebody"
+    own.save(tmp_path / "own.pptx")
+    made = deck(charts_in["sv"][:1], load_discrepancies(), 2020, "sv", tmp_path / "own.pptx")
+    names = zipfile.ZipFile(io.BytesIO(made)).namelist()
+    assert len(names) == len(set(names))
+    text = zipfile.ZipFile(io.BytesIO(made)).read("ppt/presentation.xml").decode()
+    assert "custShow" not in text and "sectionLst" not in text
+    presentation = Presentation(io.BytesIO(made))
+    assert len(presentation.slides) == 1 + 1 + 4
+    assert (presentation.core_properties.author, presentation.core_properties.keywords) == ("", "")
+    assert "of last year" not in [slide.shapes.title.text for slide in presentation.slides]
+
+
+def test_a_damaged_template_is_named(charts_in, tmp_path):
+    with zipfile.ZipFile(HOUSE_TEMPLATE) as whole, zipfile.ZipFile(tmp_path / "x.pptx", "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, b"<p:broken" if name == "ppt/presentation.xml" else whole.read(name))
+    with pytest.raises(DataError, match=r"x\.pptx: cannot be read as a PowerPoint file"):
+        deck(charts_in["sv"][:1], load_discrepancies(), 2020, "sv", tmp_path / "x.pptx")
 
 
 def test_a_template_without_the_layouts_is_told_what_it_lacks(tmp_path, capsys):

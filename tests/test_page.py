@@ -73,6 +73,16 @@ def test_every_link_leads_to_a_file_or_a_heading(folder):
     assert not [target for target in targets if ":" in target]
 
 
+def test_the_page_links_to_the_other_files_and_says_which_words_are_in_which_language(folder):
+    tree = etree.HTML((folder / "index.html").read_text(encoding="utf-8"))
+    links = [link.get("href") for link in tree.iter("a")]
+    assert (links[0], links[1]) == ("#charts", "deck.pptx")
+    spans = {(span.get("lang"), span.text) for span in tree.iter("span") if span.get("lang")}
+    assert {("sv", "Avgift per kommun"), ("en", "Fee by municipality")} <= spans
+    assert ("en", "Avgift per kommun") not in spans
+    assert [nav.get("lang") for nav in tree.iter("nav")] == list(LANGUAGES)
+
+
 def test_text_of_a_table_cannot_become_markup(all_charts):
     chart = all_charts["fee_by_municipality", "en"]
     words = type(chart.words)("t", "s", "<script>x</script>", '"><b>', "c")

@@ -118,9 +118,8 @@ class Chart:
         formats = list(formats)
         with ThreadPoolExecutor(1) as aside:  # one processor compresses the picture while another draws the rest
             picture = aside.submit(_encoded, *self._picture(FILE_DPI)) if "png" in formats else None
-            contents = {kind: self.render(kind, dpi=FILE_DPI) for kind in formats if kind != "png"}
-        if picture:
-            contents["png"] = picture.result()
+            others = {kind: self.render(kind, dpi=FILE_DPI) for kind in formats if kind != "png"}
+        contents = ({"png": picture.result()} if picture else {}) | others
         contents["csv"] = self.data.to_csv(index=False, lineterminator="\n").encode()
         contents["txt"] = f"{self.words.alt}\n".encode()
         return {f"{self.name}.{suffix}": content for suffix, content in contents.items()}

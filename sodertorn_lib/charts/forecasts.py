@@ -110,7 +110,7 @@ def _pace_bars(figure: Figure, plot: Plot) -> None:
         axes.bar(place, pace, width=0.72, **(AHEAD if ahead else {"color": paces.colour}))
         axes.text(place, pace, text, transform=above, ha="center", color=INK)
     axes.set_xticks(range(len(plot.categories)), plot.categories, color=INK)
-    axes.set_ylim(0, 1.1 * max(paces.amounts))
+    axes.set_ylim(1.1 * min(0, *paces.amounts), 1.1 * max(paces.amounts))
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
 

@@ -149,8 +149,9 @@ def _name(axes: Axes, name: str, code: str, rings: Mapping[str, list[Ring]], shi
 def _key(axes: Axes, bounds: Ring, colours: Sequence[str], lang: str) -> None:
     """Draw the classes as a row of boxes with their bounds under them."""
     x, y, width, height = KEY
+    decimals = 1 if np.allclose(bounds * 10 % 1, 0) else 2
     axes.text(x, y + height + 1, phrase("growth_and_fee_map", "key", lang), va="bottom", color=MUTED)
     for place, bound in enumerate(bounds):
-        axes.text(x + place * width, y - 0.7, number(bound, lang, 1), ha="center", va="top", color=MUTED)
+        axes.text(x + place * width, y - 0.7, number(bound, lang, decimals), ha="center", va="top", color=MUTED)
     for place, colour in enumerate(colours):
         axes.add_patch(Rectangle((x + place * width, y), width, height, facecolor=colour, edgecolor=SHORE, linewidth=1))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
 import io
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import pandas as pd
+from lxml.etree import XMLSyntaxError
 from pptx import Presentation
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PackageNotFoundError
+from pptx.oxml.ns import qn
 from pptx.shapes.placeholder import PicturePlaceholder
 from pptx.slide import Slide, SlideLayout
 from pptx.util import Emu, Pt
@@ -29,7 +32,6 @@ __all__ = ["HOUSE_TEMPLATE", "deck"]
 
 HOUSE_TEMPLATE = Path(__file__).resolve().parent.parent / "sodertorn.pptx"
 LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
-CREATED = dt.datetime(2021, 1, 14)  # the day of the report: the file is the same whenever it is made
 DIFFERENCES_A_SLIDE = 7
 FONTS = HOUSE_TEMPLATE.parent / "fonts"
 LARGEST = {  # size in points in a template
@@ -91,7 +93,7 @@ def deck(
         _text(presentation.slides.add_slide(layouts.text), heading, lines, lang)
     about = presentation.core_properties
     about.title, about.author, about.last_modified_by, about.revision = title, "", "", 1
-    about.created = about.modified = CREATED
+    about.subject = about.keywords = about.comments = about.category = ""
     if template is not None:
         _fit_all(presentation)
     buffer = io.BytesIO()
@@ -100,14 +102,19 @@ def deck(
 
 
 def _opened(template: Path) -> Any:
-    """Return the presentation of a template, without its slides."""
+    """Return the presentation of a template, without its slides and what refers to them."""
     try:
         presentation = Presentation(str(template))
-    except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
+        list(presentation.slide_layouts)
+    except (PackageNotFoundError, BadZipFile, zlib.error, XMLSyntaxError, KeyError, ValueError, OSError) as error:
         problem = "cannot be read as a PowerPoint file" if template.exists() else "does not exist"
-        action = "Give a .pptx file; save a .potx or .ppt as .pptx in PowerPoint first."
+        action = "Give a .pptx file without a password; save a .potx, .ppt or .odp as .pptx in PowerPoint first."
         raise DataError([Fault(str(template), problem, action)]) from error
     slides = presentation.slides._sldIdLst
+    for shows in presentation.part._element.findall(qn("p:custShowLst")):
+        presentation.part._element.remove(shows)
+    for sections in presentation.part._element.xpath("p:extLst/p:ext[descendant::*[local-name()='sectionLst']]"):
+        sections.getparent().remove(sections)
     for slide in list(slides):
         presentation.part.drop_rel(slide.rId)
         slides.remove(slide)

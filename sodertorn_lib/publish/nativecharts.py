@@ -41,6 +41,7 @@ DASHES = {"-": MSO_LINE.SOLID, "--": MSO_LINE.DASH, "-.": MSO_LINE.DASH_DOT, ":"
 LEGENDS = ("columns", "stacked bars")  # kinds whose labels do not name their series
 FOOT, HEAD = 0.16, 0.03  # room under and over columns, in heights of the chart
 YEARS_FOOT = 0.09  # under lines
+LEFT_LABEL = 1.6  # room for a label left of zero, in widths of the widest
 YEARS_A_LABEL = 10  # of a long row of years
 MANY_ROWS, SMALLER = 13, Pt(16)  # so that no name of a row is left out
 
@@ -117,9 +118,9 @@ def _lay_out_bars(native: NativeChart, chart: Chart, plot: Plot, width_in: float
         names_axis.format.line.fill.background()  # the bars that cover would break it
     _hide(amounts)
     lowest = min(0.0, float(np.nanmin([series.amounts for series in plot.series])))
-    highest = float(np.nanmax([series.amounts for series in plot.series]))
+    highest = max(0.0, float(np.nanmax([series.amounts for series in plot.series])))
     # a label of a bar to the left of zero needs its room on that side
-    beside = 1.6 * labels / (width_in - names - labels) * (highest - lowest) if lowest else 0
+    beside = LEFT_LABEL * labels / (width_in - names - labels) * (highest - lowest) if lowest else 0
     amounts.minimum_scale = lowest - beside
     native.plots[0].gap_width = 50
     native.plots[0].overlap = 100 if plot.kind in ("waterfall", "stacked bars") else 0
@@ -131,7 +132,8 @@ def _lay_out_columns(native: NativeChart, plot: Plot) -> None:
     _plain(native.category_axis)
     _every(native.category_axis)
     _hide(native.value_axis)
-    native.value_axis.minimum_scale = 0
+    if np.nanmin([series.amounts for series in plot.series]) >= 0:
+        native.value_axis.minimum_scale = 0
     native.plots[0].gap_width = 40
     native.plots[0].overlap = 0
 

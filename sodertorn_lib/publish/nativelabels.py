@@ -26,6 +26,7 @@ THOUSANDS = {
 }
 NAMESPACE = nsdecls("c")
 MANUAL = f"<c:layout {NAMESPACE}><c:manualLayout>{{}}</c:manualLayout></c:layout>"
+BILLION = 1e9  # from here, below zero and between whole numbers the formats would write otherwise than the language
 SIZE = Pt(18)
 LINE_HEIGHT = 0.33  # inches, of a label
 ABOVE_LINE = 0.06  # of the height of the chart
@@ -52,7 +53,7 @@ def label(drawn: Any, series: Series, kind: str, lang: str) -> None:
 def _number_format(series: Series, lang: str) -> str | None:
     amounts, labels = list(series.amounts), list(series.labels)
     thousands = THOUSANDS[lang].split(";")
-    if np.isnan(amounts).any():
+    if not all(amount % 1 == 0 and 0 <= amount < BILLION for amount in amounts):
         return None
     if labels == [number(amount, lang) for amount in amounts]:
         return THOUSANDS[lang]

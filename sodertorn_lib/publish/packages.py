@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-__all__ = ["undated"]
+__all__ = ["CREATED", "undated"]
 
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-CREATED = b"2021-01-14T00:00:00Z"  # the day of the report
+CREATED = dt.datetime(2021, 1, 14)  # the day of the report: a file is the same whenever it is made
 
 
 def undated(package: bytes) -> bytes:
@@ -21,7 +22,7 @@ def undated(package: bytes) -> bytes:
             if name.endswith(".xlsx"):
                 content = undated(content)
             elif name == "docProps/core.xml":
-                content = STAMP.sub(CREATED, content)
+                content = STAMP.sub(f"{CREATED:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
             entry = ZipInfo(name)
             entry.create_system = 0
             new.writestr(entry, content, ZIP_DEFLATED)

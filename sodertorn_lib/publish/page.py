@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -34,9 +33,9 @@ def page(charts: Sequence[Chart], downloads: Sequence[str]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    order = list(dict.fromkeys(chart.name for chart in charts))
-    together = sorted(charts, key=lambda chart: order.index(chart.name))
-    by_chart = {name: list(drawn) for name, drawn in groupby(together, key=lambda chart: chart.name)}
+    by_chart: dict[str, list[Chart]] = {}
+    for chart in charts:
+        by_chart.setdefault(chart.name, []).append(chart)
     texts = {chart.lang: read_texts(chart.lang) for chart in charts}
     html = house.get_template("page.html").render(by_chart=by_chart, downloads=downloads, texts=texts, colours=COLOURS)
     return html.encode()

@@ -6,7 +6,6 @@ a formula find their way. Text is written as text: nothing that begins with an e
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Iterable
 from typing import Any
@@ -19,10 +18,10 @@ from xlsxwriter.worksheet import Worksheet
 from sodertorn_lib.charts.canvas import BLUE
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.wording import phrase, read_texts
+from sodertorn_lib.publish.packages import CREATED
 
 __all__ = ["shown", "workbook"]
 
-CREATED = dt.datetime(2021, 1, 14)  # the day of the report: the file is the same whenever it is made
 KRONOR = {"sv": '#,##0 "kr"', "en": '"SEK" #,##0'}
 DATES = {"sv": "yyyy-mm-dd", "en": "d mmm yyyy"}
 NAMES = ("municipality", "label_sv", "label_en", "area_sv", "area_en", "method", "step")  # these come first
