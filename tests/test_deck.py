@@ -435,6 +435,8 @@ def test_an_organisation_can_put_its_own_template_under_it(charts_in, lang, tmp_
     for shape in finding.shapes:
         assert shape.left >= 0 and shape.left + shape.width <= presentation.slide_width
     for slide in presentation.slides:
+        identities = [described.get("id") for described in slide._element.iter(qn("p:cNvPr"))]
+        assert len(identities) == len(set(identities))
         sizes = {run.font.size.pt for paragraph in slide.shapes.title.text_frame.paragraphs for run in paragraph.runs}
         assert max(sizes) <= 44
         assert all(
