@@ -105,8 +105,8 @@ def _publish(options: argparse.Namespace) -> int:
         charts.append(chart)
         files |= {f"{chart.lang}/{file}": content for file, content in chart.files().items()}
     office: dict[str, bytes] = {}
-    for lang in tqdm(LANGUAGES, desc="decks and workbooks", unit="language", disable=None):
-        own = [chart for chart in charts if chart.lang == lang]
+    by_language = _by_language(charts, LANGUAGES)
+    for lang, own in tqdm(by_language.items(), desc="decks and workbooks", unit="language", disable=None):
         office |= {f"sodertorn_{lang}.pptx": _deck_file(own, lang), f"sodertorn_{lang}.xlsx": _book_file(own, lang)}
     files |= office | {"index.html": page(charts, list(office))}
     _write(options.out, files, LANGUAGES)
@@ -132,10 +132,8 @@ def _deck(options: argparse.Namespace) -> int:
     languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
     folder = options.out.parent if options.out else FOLDER
     decks = {
-        options.out.name if options.out else f"sodertorn_{lang}.pptx": _deck_file(
-            list(_drawn([lang])), lang, options.template
-        )
-        for lang in languages
+        options.out.name if options.out else f"sodertorn_{lang}.pptx": _deck_file(own, lang, options.template)
+        for lang, own in _by_language(_drawn(languages), languages).items()
     }
     print("\n".join(str(path) for path in write_whole(folder, decks)))
     return 0
@@ -143,7 +141,8 @@ def _deck(options: argparse.Namespace) -> int:
 
 def _workbook(options: argparse.Namespace) -> int:
     languages = options.lang or LANGUAGES
-    books = {f"sodertorn_{lang}.xlsx": _book_file(list(_drawn([lang])), lang) for lang in languages}
+    drawn = _by_language(_drawn(languages), languages)
+    books = {f"sodertorn_{lang}.xlsx": _book_file(own, lang) for lang, own in drawn.items()}
     print("\n".join(str(path) for path in write_whole(options.out, books)))
     return 0
 
@@ -165,12 +164,19 @@ def _drawn(languages: Iterable[str]) -> Iterator[Chart]:
             tqdm.write(f"{lang}/{name} is not drawn: {error}")
 
 
+def _by_language(charts: Iterable[Chart], languages: Iterable[str]) -> dict[str, list[Chart]]:
+    by_language: dict[str, list[Chart]] = {lang: [] for lang in languages}
+    for chart in charts:
+        by_language[chart.lang].append(chart)
+    return by_language
+
+
 def _write(folder: Path, files: dict[str, bytes], languages: Iterable[str]) -> None:
     """Write all files; then take out those of charts that could not be drawn this time."""
-    from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415
+    from sodertorn_lib.charts.catalogue import NAMES  # noqa: PLC0415
 
     write_whole(folder, files)
-    for stale in (f"{lang}/{name}" for lang in languages for name in catalogue() if f"{lang}/{name}.csv" not in files):
+    for stale in (f"{lang}/{name}" for lang in languages for name in NAMES if f"{lang}/{name}.csv" not in files):
         for path in folder.glob(f"{stale}.*"):
             path.unlink()
 

@@ -32,9 +32,9 @@ __all__ = [
     "LEFT",
     "MUTED",
     "ORANGE",
-    "PANEL",
     "PANELS_A_ROW",
     "RIGHT",
+    "ROW",
     "TEAL",
     "end_label",
     "horizontal_grid",
@@ -58,6 +58,7 @@ CLASSES = ("#F6FBFF", "#C3E0FD", "#94C5F5", "#67AAE9", "#408FD4")  # of a map; i
 LEFT, RIGHT = 0.045, 0.955
 TOP, BOTTOM = 0.935, 0.045
 PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap
+ROW = PANEL * PANELS_A_ROW - (PANEL - 1)  # width of a row of them
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
 PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
 
@@ -107,7 +108,7 @@ def widest(figure: Figure, texts: Iterable[str]) -> float:
     """Return the width of the widest text at label size, as a fraction of the figure."""
     font = FontProperties(size=LABEL_SIZE)
     lines = [line for text in texts for line in text.split("\n")]
-    return max(_width(figure, line, font) for line in lines) / figure.bbox.width
+    return max(_width(figure.dpi, line, font) for line in lines) / figure.bbox.width
 
 
 def ranked_bars(figure: Figure, plot: Plot) -> None:
@@ -177,12 +178,8 @@ def _add_fonts() -> None:
         fontManager.ttflist.append(replace(fontManager.ttflist.pop(), name=FAMILY))
 
 
-def _width(figure: Figure, line: str, font: FontProperties) -> float:
-    return _pixels(figure.dpi, line, font)
-
-
 @lru_cache(maxsize=4096)
-def _pixels(dpi: float, line: str, font: FontProperties) -> float:
+def _width(dpi: float, line: str, font: FontProperties) -> float:
     width: float = RendererAgg(1, 1, dpi).get_text_width_height_descent(line, font, False)[0]
     return width
 
@@ -193,7 +190,7 @@ def _height(figure: Figure, text: Text) -> float:
 
 def _wrapped(figure: Figure, text: str, font: FontProperties) -> str:
     """Break a text into lines of about the same length between the margins; no-break spaces hold."""
-    room, width = figure.bbox.width * (RIGHT - LEFT), _width(figure, text, font)
+    room, width = figure.bbox.width * (RIGHT - LEFT), _width(figure.dpi, text, font)
     if width <= room:
         return text
     lines = _lines(figure, text, font, room)
@@ -205,6 +202,6 @@ def _lines(figure: Figure, text: str, font: FontProperties, room: float) -> list
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".lstrip(" ")
-        fits = _width(figure, longer, font) <= room
+        fits = _width(figure.dpi, longer, font) <= room
         lines[-1:] = [longer] if fits or not lines[-1] else [lines[-1], word]
     return lines

@@ -22,7 +22,7 @@ from sodertorn_lib.projections import (
     project_total,
 )
 
-__all__ = ["catalogue"]
+__all__ = ["NAMES", "catalogue"]
 
 Drawing = Callable[[str], Chart]
 
@@ -51,7 +51,7 @@ def catalogue(data_dir: str | Path | None = None) -> dict[str, Drawing]:
     outcomes = growth.outcomes(tables.population, tables.population_reference)
     tables.held = cache(lambda: published_against_outcome(tables.published_forecasts, outcomes))
     tables.projected = cache(lambda method: _from_base_year(tables, method))
-    return {drawing.__name__.removeprefix("_"): partial(drawing, tables) for drawing in DRAWINGS}
+    return {name: partial(drawing, tables) for name, drawing in zip(NAMES, DRAWINGS, strict=True)}
 
 
 def _fee_by_municipality(t: SimpleNamespace, lang: str) -> Chart:
@@ -193,3 +193,4 @@ DRAWINGS = (
     _error_by_horizon,
     _fee_income_outlook,
 )
+NAMES = tuple(drawing.__name__.removeprefix("_") for drawing in DRAWINGS)

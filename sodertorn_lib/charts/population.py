@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,9 +14,9 @@ from sodertorn_lib.charts.canvas import (
     LEFT,
     MUTED,
     ORANGE,
-    PANEL,
     PANELS_A_ROW,
     RIGHT,
+    ROW,
     end_label,
     horizontal_grid,
     panels,
@@ -47,10 +49,11 @@ def population_total(area: pd.DataFrame, published: pd.DataFrame, lang: str = "s
         "published": str(len(stated)),
     }
     text = words("population_total", lang, **values)
+    plot = _total_plot(data, lang)
     with theme():
         figure = sheet(text)
-        _total_line(figure, data, lang)
-    return Chart("population_total", lang, text, data, figure, _total_plot(data, lang))
+        _total_line(figure, data, plot, lang)
+    return Chart("population_total", lang, text, data, figure, plot)
 
 
 def population_small_multiples(index: pd.DataFrame, lang: str = "sv") -> Chart:
@@ -112,41 +115,32 @@ def _who(data: pd.DataFrame, lang: str) -> str:
 
 def _total_plot(data: pd.DataFrame, lang: str) -> Plot:
     """Return the line with its ends labelled, and the published totals as points named at the first of them."""
-    inner = [""] * (len(data) - 2)
-    first = number(data["population"].iloc[0], lang)
-    line = Series(
-        phrase("columns", "population", lang), list(data["population"]), BLUE, [first, *inner, _end(data, lang)]
-    )
+    first, last = (number(data["population"].iloc[place], lang) for place in (0, -1))
+    ends = [first, *[""] * (len(data) - 2), f"{data['year'].iloc[-1]}: {last}"]
+    line = Series(phrase("columns", "population", lang), list(data["population"]), BLUE, ends)
     said, published = phrase("population_total", "published_label", lang), data["published"]
     named = [said if year == published.first_valid_index() else "" for year in data.index]
     points = Series(said, published.to_numpy(float, na_value=np.nan).tolist(), ORANGE, named, line="")
     return Plot("lines", data["year"].astype(str).tolist(), [line, points])
 
 
-def _end(data: pd.DataFrame, lang: str) -> str:
-    last = data.iloc[-1]
-    return f"{last['year']}: {number(last['population'], lang)}"
-
-
-def _total_line(figure: Figure, data: pd.DataFrame, lang: str) -> None:
+def _total_line(figure: Figure, data: pd.DataFrame, plot: Plot, lang: str) -> None:
     first, last = data.iloc[0], data.iloc[-1]
-    end = _end(data, lang)
+    line, points = plot.series
+    end = line.labels[-1]
     step = 100_000
     ticks = range(0, int(data["population"].max()) + step, step)
     names = [number(tick, lang) for tick in ticks]
     left, right = LEFT + widest(figure, names) + 0.015, RIGHT - widest(figure, [end]) - 0.02
     axes = figure.add_axes(plot_area(figure, left=left, right=right, foot=0.06))
-    axes.plot(data["year"], data["population"], color=BLUE)
-    axes.plot(data["year"], data["published"], "o", color=ORANGE, markersize=10)
+    axes.plot(data["year"], line.amounts, color=line.colour)
+    axes.plot(data["year"], points.amounts, "o", color=points.colour, markersize=10)
     end_label(axes, last["year"], last["population"], end)
-    axes.annotate(
-        number(first["population"], lang), (first["year"], first["population"]), (4, 12), textcoords="offset points"
-    )
-    stated = data.dropna(subset=["published"]).iloc[0]
-    said = phrase("population_total", "published_label", lang)
-    axes.annotate(
-        said, (stated["year"], stated["published"]), (-14, 6), textcoords="offset points", ha="right", color=ORANGE
-    )
+    start, place = (first["year"], first["population"]), points.known[0]
+    axes.annotate(line.labels[0], start, (4, 12), textcoords="offset points")
+    stated = data["year"].iloc[place], points.amounts[place]
+    beside: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "color": points.colour}
+    axes.annotate(points.name, stated, (-14, 6), **beside)
     axes.set_yticks(ticks, names)
     axes.set_xticks([year for year in data["year"] if year % 10 == 0 or year == first["year"]])
     axes.set_xlim(first["year"], last["year"] + 0.5)
@@ -175,7 +169,7 @@ def _panels(figure: Figure, index: pd.DataFrame, order: list[str], lang: str) ->
             axes.text(x0, y0 + ticks[0] - 0.5, str(years[0]), va="top", color=MUTED)
             axes.text(x0 + span, y0 + ticks[0] - 0.5, str(years[-1]), ha="right", va="top", color=MUTED)
     rows = -(-len(order) // PANELS_A_ROW)
-    axes.set_xlim(-0.5, span * (PANEL * PANELS_A_ROW - (PANEL - 1)) + 0.5)
+    axes.set_xlim(-0.5, span * ROW + 0.5)
     axes.set_ylim(ticks[0] - step * (rows - 1) - 1.6, ticks[-1] + 1.3)
 
 

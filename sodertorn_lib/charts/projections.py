@@ -17,9 +17,9 @@ from sodertorn_lib.charts.canvas import (
     LEFT,
     MUTED,
     ORANGE,
-    PANEL,
     PANELS_A_ROW,
     RIGHT,
+    ROW,
     TEAL,
     end_label,
     horizontal_grid,
@@ -210,7 +210,7 @@ def _fan_panels(figure: Figure, data: pd.DataFrame, base: pd.Series, jump_off_ye
             axes.text(x0 + first, y0 + low - 0.06 * step, str(first), va="top", color=MUTED)
             axes.text(x0 + last, y0 + low - 0.06 * step, str(last), ha="right", va="top", color=MUTED)
     rows = -(-len(base) // PANELS_A_ROW)
-    axes.set_xlim(0, span * (PANEL * PANELS_A_ROW - (PANEL - 1)))
+    axes.set_xlim(0, span * ROW)
     axes.set_ylim(low - step * (rows - 1) - 0.22 * step, high + 0.2 * step)
 
 

@@ -80,8 +80,9 @@ def deck(
     DataError
         When the template cannot be read or lacks a layout that is needed.
     """
-    presentation = _opened(Path(template or HOUSE_TEMPLATE))
-    layouts = _layouts(presentation, Path(template or HOUSE_TEMPLATE))
+    chosen = Path(template or HOUSE_TEMPLATE)
+    presentation = _opened(chosen)
+    layouts = _layouts(presentation, chosen)
     title, subtitle = phrase("workbook", "title", lang), phrase("deck", "subtitle", lang, year=str(year))
     opening = presentation.slides.add_slide(layouts.opening)
     _say(opening.shapes.title, [title], lang)

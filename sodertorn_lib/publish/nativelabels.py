@@ -15,14 +15,24 @@ from pptx.util import Pt
 
 from sodertorn_lib.charts.canvas import spaced
 from sodertorn_lib.charts.plot import Plot, Series
-from sodertorn_lib.formats import kronor, number
+from sodertorn_lib.formats import LANGUAGES, kronor, number
 
 __all__ = ["MANUAL", "NAMESPACE", "SIZE", "THOUSANDS", "label", "part_labels", "rgb"]
 
-# Thousands are written out, so that the separators are those of the slide's language on every computer.
-THOUSANDS = {
-    "sv": '[>=999999.5]0"\N{NO-BREAK SPACE}"000"\N{NO-BREAK SPACE}"000;[>=999.5]0"\N{NO-BREAK SPACE}"000;0',
-    "en": '[>=999999.5]0","000","000;[>=999.5]0","000;0',
+SEPARATORS = {"sv": "\N{NO-BREAK SPACE}", "en": ","}
+
+
+def _format(lang: str, amount: str = "{}") -> str:
+    """Return a format that writes thousands out: the separators are the slide's on every computer."""
+    mark = f'"{SEPARATORS[lang]}"'
+    millions, thousands, ones = (amount.format(digits) for digits in (f"0{mark}000{mark}000", f"0{mark}000", "0"))
+    return f"[>=999999.5]{millions};[>=999.5]{thousands};{ones}"
+
+
+THOUSANDS = {lang: _format(lang) for lang in LANGUAGES}
+SEK = {
+    lang: _format(lang, sign)
+    for lang, sign in {"sv": '{}"\N{NO-BREAK SPACE}kr"', "en": '"SEK\N{NO-BREAK SPACE}"{}'}.items()
 }
 NAMESPACE = nsdecls("c")
 MANUAL = f"<c:layout {NAMESPACE}><c:manualLayout>{{}}</c:manualLayout></c:layout>"
@@ -52,15 +62,12 @@ def label(drawn: Any, series: Series, kind: str, lang: str) -> None:
 
 def _number_format(series: Series, lang: str) -> str | None:
     amounts, labels = list(series.amounts), list(series.labels)
-    thousands = THOUSANDS[lang].split(";")
     if not all(amount % 1 == 0 and 0 <= amount < BILLION for amount in amounts):
         return None
     if labels == [number(amount, lang) for amount in amounts]:
         return THOUSANDS[lang]
     if labels == [kronor(amount, lang) for amount in amounts]:
-        sign = {"sv": '{}"\N{NO-BREAK SPACE}kr"', "en": '"SEK\N{NO-BREAK SPACE}"{}'}[lang]
-        parts = [part.partition("]") if "]" in part else ("", "", part) for part in thousands]
-        return ";".join(condition + close + sign.format(digits) for condition, close, digits in parts)
+        return SEK[lang]
     return None
 
 

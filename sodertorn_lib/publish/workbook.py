@@ -64,7 +64,7 @@ def shown(data: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _contents(charts: list[Chart], sheets: dict[str, str], lang: str) -> pd.DataFrame:
-    rows = [(sheets[chart.name], _line(chart.words.title), _line(chart.words.subtitle)) for chart in charts]
+    rows = [(sheets[chart.name], chart.words.title, chart.words.subtitle) for chart in charts]
     return pd.DataFrame(rows, columns=[phrase("workbook", key, lang) for key in ("sheet", "finding", "measure")])
 
 
@@ -76,10 +76,6 @@ def _sources(charts: list[Chart], sheets: dict[str, str], lang: str) -> pd.DataF
 def _differences(discrepancies: pd.DataFrame, lang: str) -> pd.DataFrame:
     columns = ["year", "printed", "recomputed", "difference", "unit", f"explanation_{lang}"]
     return discrepancies[columns].rename(columns={f"explanation_{lang}": "explanation"})
-
-
-def _line(text: str) -> str:
-    return text.replace("\n", " ")
 
 
 def _add(book: xlsxwriter.Workbook, name: str, table: pd.DataFrame, lang: str) -> None:
@@ -134,7 +130,5 @@ def _number_format(column: str, values: pd.Series, lang: str) -> str:
         return KRONOR[lang] if column != "balancing_fee_sek" else KRONOR[lang].replace("#,##0", "#,##0.00")
     if column in YEARS:
         return "0"
-    decimal = column in ("projection", "lower", "upper", "expected", "stated") or not pd.api.types.is_float_dtype(
-        values
-    )
-    return "#,##0" if decimal or bool((values.dropna() % 1 == 0).all()) else "#,##0.00"
+    whole = column in ("projection", "lower", "upper", "expected", "stated") or not pd.api.types.is_float_dtype(values)
+    return "#,##0" if whole or bool((values.dropna() % 1 == 0).all()) else "#,##0.00"
