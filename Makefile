@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help charts test lab notebooks pictures fingerprints describe check lint axe bench pins clean
-PICTURES := fee_by_municipality growth_and_fee_map population_fan
+PICTURES := fee_by_municipality growth_map population_fan
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -24,14 +24,14 @@ notebooks: $(READY) ## run the notebooks again and store what they print
 pictures: charts ## renew the pictures of the README
 	cp $(PICTURES:%=charts/en/%.png) docs/
 
-fingerprints: $(READY) ## after an intended change of a chart: store anew what the English charts are
+fingerprints: $(READY) ## after an intended change of a chart: store anew what the charts are
 	$(BIN)/python -m tests.fingerprints
 
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check
 
-describe: $(READY) ## after an intended edit of data/: renew the checksums and the dictionary in data/README.md
-	$(BIN)/sodertorn describe
+describe: $(READY) ## after an intended edit of data/ or texts/: renew checksums, dictionary and the answers in README.md
+	$(BIN)/sodertorn describe --answers README.md
 
 lint: $(READY) ## style, formatting and types
 	$(BIN)/ruff check

@@ -1,131 +1,49 @@
-"""Tables, measures and charts of Södertörnskommunerna's annual report."""
+"""Tables, measures and charts of Södertörnskommunerna's annual report.
 
-from typing import TYPE_CHECKING
+Begin with `tables = load_tables()`. `answers`, `charts` and `show` (a table that reads well) are imported when they are
+first asked for. The other names, by use:
+"""
 
-from sodertorn_lib.accounts import (
-    balance_bridge,
-    cost_breakdown,
-    fund_statement,
-    fund_totals,
-    operating_result,
-    surpluses,
-    text_against_table,
+from importlib import import_module
+
+from sodertorn_lib import (
+    accounts,
+    activities,
+    backtests,
+    errors,
+    fees,
+    forecasts,
+    growth,
+    projections,
+    reconciliation,
+    tables,
 )
-from sodertorn_lib.activities import cancelled_or_moved, meetings_by_forum, meetings_held
-from sodertorn_lib.backtests import accuracy, backtest, compare_methods, published_against_outcome, shelf_life
-from sodertorn_lib.datasets import (
-    load_boundaries,
-    load_consultations,
-    load_discrepancies,
-    load_events,
-    load_fee_rates,
-    load_funds,
-    load_meetings,
-    load_municipalities,
-    load_operating_statement,
-    load_population,
-    load_population_published,
-    load_population_reference,
-    load_printed_totals,
-    load_projects,
-    load_published_forecasts,
-    load_report_figures,
-)
-from sodertorn_lib.errors import DataError
-from sodertorn_lib.fees import fee_outlook, fee_scenarios, membership_fees
-from sodertorn_lib.growth import (
-    annual_growth,
-    area_population,
-    compare_published,
-    decades,
-    growth_between,
-    outcomes,
-    population_index,
-    region,
-    years_of_growth,
-)
-from sodertorn_lib.projections import (
-    constant_share,
-    constant_share_and_variable_growth,
-    exponential,
-    linear,
-    linear_exponential,
-    no_change,
-    project_population,
-    project_total,
-    variable_share_of_growth,
-)
-from sodertorn_lib.reconciliation import reconcile, require_reconciled
+from sodertorn_lib.accounts import *
+from sodertorn_lib.activities import *
+from sodertorn_lib.backtests import *
+from sodertorn_lib.errors import *
+from sodertorn_lib.fees import *
+from sodertorn_lib.forecasts import *
+from sodertorn_lib.growth import *
+from sodertorn_lib.projections import *
+from sodertorn_lib.reconciliation import *
+from sodertorn_lib.tables import *
 
-if TYPE_CHECKING:
-    from sodertorn_lib.charts import Chart
+__version__ = "1.1.0"
 
-__version__ = "1.0.0"
-
-__all__ = [
-    "Chart",
-    "DataError",
-    "accuracy",
-    "annual_growth",
-    "area_population",
-    "backtest",
-    "balance_bridge",
-    "cancelled_or_moved",
-    "compare_methods",
-    "compare_published",
-    "constant_share",
-    "constant_share_and_variable_growth",
-    "cost_breakdown",
-    "decades",
-    "exponential",
-    "fee_outlook",
-    "fee_scenarios",
-    "fund_statement",
-    "fund_totals",
-    "growth_between",
-    "linear",
-    "linear_exponential",
-    "load_boundaries",
-    "load_consultations",
-    "load_discrepancies",
-    "load_events",
-    "load_fee_rates",
-    "load_funds",
-    "load_meetings",
-    "load_municipalities",
-    "load_operating_statement",
-    "load_population",
-    "load_population_published",
-    "load_population_reference",
-    "load_printed_totals",
-    "load_projects",
-    "load_published_forecasts",
-    "load_report_figures",
-    "meetings_by_forum",
-    "meetings_held",
-    "membership_fees",
-    "no_change",
-    "operating_result",
-    "outcomes",
-    "population_index",
-    "project_population",
-    "project_total",
-    "published_against_outcome",
-    "reconcile",
-    "region",
-    "require_reconciled",
-    "shelf_life",
-    "surpluses",
-    "text_against_table",
-    "variable_share_of_growth",
-    "years_of_growth",
-]
+BY_USE = (tables, accounts, fees, growth, projections, backtests, forecasts, activities, reconciliation, errors)
+SLOW = {"answers": "answers", "charts": "charts", "show": "display"}  # by module: they import matplotlib or babel
+__all__ = [name for module in BY_USE for name in module.__all__]
+for module in BY_USE:
+    __doc__ = f"{__doc__}\n{str(module.__doc__).splitlines()[0]}\n    {', '.join(module.__all__)}\n"
 
 
 def __getattr__(name: str) -> object:
-    """Import matplotlib only when a chart is asked for."""
-    if name == "Chart":
-        from sodertorn_lib.charts import Chart  # noqa: PLC0415
+    if name not in SLOW:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{SLOW[name]}")
+    return module if name == SLOW[name] else getattr(module, name)
 
-        return Chart
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    return [*__all__, *SLOW]

@@ -15,11 +15,9 @@ __all__ = [
     "fund_statement",
     "fund_totals",
     "operating_result",
-    "operating_surplus",
-    "printed_by_year",
-    "project_sums",
     "surpluses",
     "text_against_table",
+    "text_totals",
 ]
 
 LABELS = ["label_sv", "label_en"]
@@ -106,9 +104,9 @@ def balance_bridge(funds: pd.DataFrame, printed_totals: pd.DataFrame, year: int)
     Returns
     -------
     DataFrame
-        step (opening, income, cost, difference, closing), fund_id, label_sv, label_en (NA but for income and cost),
-        amount_sek (signed), start_sek, end_sek. The difference is the printed closing balance less what the steps
-        before it give; there is no such row where it is nil.
+        year, step (opening, income, cost, difference, closing), fund_id, label_sv, label_en (NA but for income and
+        cost), amount_sek (signed), start_sek, end_sek. The difference is the printed closing balance less what the
+        steps before it give; there is no such row where it is nil.
 
     Raises
     ------
@@ -135,6 +133,7 @@ def balance_bridge(funds: pd.DataFrame, printed_totals: pd.DataFrame, year: int)
     difference = printed - opening - flows["amount_sek"].sum()
     ends = pd.DataFrame({"step": ["opening", "difference", "closing"], "amount_sek": [opening, difference, printed]})
     steps = pd.concat([ends[:1], flows[["step", "fund_id", *LABELS, "amount_sek"]], ends[1:]], ignore_index=True)
+    steps.insert(0, "year", year)
     steps["amount_sek"] = steps["amount_sek"].astype("int64")
     steps["end_sek"] = steps["amount_sek"].cumsum().where(steps["step"] != "closing", printed)
     steps["start_sek"] = steps["end_sek"] - steps["amount_sek"]
@@ -181,34 +180,53 @@ def cost_breakdown(operating_statement: pd.DataFrame) -> pd.DataFrame:
     return ranked.sort_values(["year", "amount_sek"], ascending=[True, False], ignore_index=True)
 
 
-def text_against_table(funds: pd.DataFrame, projects: pd.DataFrame, printed_totals: pd.DataFrame) -> pd.DataFrame:
+def text_against_table(
+    funds: pd.DataFrame, projects: pd.DataFrame, printed_totals: pd.DataFrame, discrepancies: pd.DataFrame
+) -> pd.DataFrame:
     """Return each amount that both the text and a table of the report state.
 
-    The total that the text calls the surplus of operations is held against the operating surplus of the table.
+    What a total of the text is held against stands in its row, in `in_text_of`.
 
     Returns
     -------
     DataFrame
-        year, item_id, label_sv, label_en, text_sek, table_sek, difference_sek (table - text).
+        year, item_id, label_sv, label_en, text_sek, table_sek, difference_sek (table - text), registered_sek (the
+        difference that is registered; NA where none is).
 
     Examples
     --------
-    >>> from sodertorn_lib import load_funds, load_printed_totals, load_projects
-    >>> items = text_against_table(load_funds(), load_projects(), load_printed_totals())
-    >>> items.set_index("item_id").loc["business_interviews", "difference_sek"]
-    np.int64(-200)
+    >>> from sodertorn_lib import load_discrepancies, load_funds, load_printed_totals, load_projects
+    >>> items = text_against_table(load_funds(), load_projects(), load_printed_totals(), load_discrepancies())
+    >>> int(items.set_index("item_id").loc["business_interviews", "difference_sek"])
+    -200
     """
-    surplus, analyses = operating_surplus(funds), project_sums(projects)["analysis"]
-    tables = {"total_surplus_in_text": surplus, "year_surplus": surplus, "business_analyses": analyses}
-    stated = printed_totals.rename(columns={"total_id": "item_id", "printed_sek": "text_sek"})
-    totals = [
-        stated[stated["item_id"] == item].merge(amounts.rename("table_sek").reset_index(), on="year")
-        for item, amounts in tables.items()
-    ]
+    totals = text_totals(funds, projects, printed_totals)
     named = {"project_id": "item_id", "amount_in_text_sek": "text_sek", "amount_sek": "table_sek"}
-    items = pd.concat([*totals, projects.rename(columns=named)], ignore_index=True)
-    items = items.assign(difference_sek=items["table_sek"] - items["text_sek"])
-    return items[["year", "item_id", *LABELS, "text_sek", "table_sek", "difference_sek"]].dropna(ignore_index=True)
+    costs = projects.rename(columns=named).assign(check_id=projects["project_id"] + "_in_text")
+    items = pd.concat([totals.assign(check_id=totals["item_id"]), costs], ignore_index=True)
+    known = discrepancies[discrepancies["kind"] == "sum"]
+    known = known.rename(columns={"discrepancy_id": "check_id", "difference": "registered_sek"})
+    items = items.merge(known[["year", "check_id", "registered_sek"]], on=["year", "check_id"], how="left")
+    items = items.assign(difference_sek=items["table_sek"] - items["text_sek"]).astype({"registered_sek": "Int64"})
+    columns = ["text_sek", "table_sek", "difference_sek", "registered_sek"]
+    table = items[["year", "item_id", *LABELS, *columns]].dropna(subset=["text_sek", "table_sek"])
+    return table.reset_index(drop=True)
+
+
+def text_totals(funds: pd.DataFrame, projects: pd.DataFrame, printed_totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the totals that the text states, each beside what its row says it is held against.
+
+    Returns
+    -------
+    DataFrame
+        year, item_id, label_sv, label_en, text_sek, table_sek (NA where the tables lack it).
+    """
+    sums = surpluses(funds).set_index("year")
+    amounts = project_sums(projects).join(sums.rename(columns=lambda name: name.removesuffix("_sek")), how="outer")
+    long = amounts.rename_axis("year").reset_index().melt("year", var_name="in_text_of", value_name="table_sek")
+    stated = printed_totals.dropna(subset=["in_text_of"]).merge(long, on=["year", "in_text_of"], how="left")
+    stated = stated.rename(columns={"total_id": "item_id", "printed_sek": "text_sek"})
+    return stated[["year", "item_id", *LABELS, "text_sek", "table_sek"]]
 
 
 def printed_by_year(printed_totals: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["cancelled_or_moved", "meetings_by_forum", "meetings_held"]
+__all__ = ["cancelled_or_moved", "events_of_year", "meetings_by_forum", "meetings_counted"]
 
 FORMS = ["digital", "digital_or_partly", "physical", "not_stated"]
 
@@ -30,7 +30,7 @@ def meetings_by_forum(meetings: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["year", "meetings"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def meetings_held(meetings: pd.DataFrame) -> pd.DataFrame:
+def meetings_counted(meetings: pd.DataFrame) -> pd.DataFrame:
     """Return the meetings of each year: by forum, and with those of two forums counted once.
 
     Returns
@@ -41,13 +41,24 @@ def meetings_held(meetings: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from sodertorn_lib import load_meetings
-    >>> meetings_held(load_meetings()).values.tolist()
+    >>> meetings_counted(load_meetings()).values.tolist()
     [[2020, 45, 44]]
     """
     by_forum = meetings.groupby("year")["meetings"].sum()
     shared = meetings[meetings["shared_with"].notna()].groupby("year")["meetings"].sum()
     repeats = shared.reindex(by_forum.index, fill_value=0) // 2
     return pd.DataFrame({"by_forum": by_forum, "counted_once": by_forum - repeats}).reset_index()
+
+
+def events_of_year(events: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the events of a year and of the spring after it, with that year in a column `year` of their own.
+
+    >>> from sodertorn_lib import load_events
+    >>> events_of_year(load_events(), 2020)["year"].unique().tolist()
+    [2020]
+    """
+    period = events["start_date"].between(pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31))
+    return events[period].assign(year=year).reset_index(drop=True)
 
 
 def cancelled_or_moved(events: pd.DataFrame) -> pd.DataFrame:

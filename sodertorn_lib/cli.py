@@ -5,25 +5,27 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import sodertorn_lib
-from sodertorn_lib import datasets
 from sodertorn_lib.datapackage import data_folder
-from sodertorn_lib.errors import DataError, Fault, TextError
+from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
-from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.tables import load_tables
 
 if TYPE_CHECKING:
-    from sodertorn_lib.charts.chart import Chart
-
-__all__ = ["main"]
+    from sodertorn_lib.answers import Answer
+    from sodertorn_lib.charts import Chart
+    from sodertorn_lib.measured import Measured
+    from sodertorn_lib.publish.press import Job
 
 FOLDER = Path("charts")
 FORMATS = ("png", "svg", "pdf")
+LANGUAGES = ("sv", "en")
 
 DATA = "The tables are those of the folder in SODERTORN_DATA (environment variable), else the data/ of the repository."
 
@@ -51,7 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sodertorn", description=sodertorn_lib.__doc__, epilog=DATA)
+    parser = argparse.ArgumentParser(
+        prog="sodertorn", description=sodertorn_lib.__doc__.partition("\n")[0], epilog=DATA
+    )
     parser.add_argument("--version", action="version", version=f"sodertorn {sodertorn_lib.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -77,7 +81,10 @@ def _parser() -> argparse.ArgumentParser:
 
     _command(commands, "check", _check, "validate the tables and their checksums, and recompute every printed total")
     about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"
-    _command(commands, "describe", _describe, about)
+    describe = _command(commands, "describe", _describe, about)
+    describe.add_argument(
+        "--answers", type=Path, metavar="FILE", help="also renew the table of answers in this Markdown file"
+    )
     return parser
 
 
@@ -95,34 +102,38 @@ def _pptx(name: str) -> Path:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from tqdm import tqdm  # noqa: PLC0415
-
+    from sodertorn_lib.publish import press  # noqa: PLC0415 (matplotlib, only needed here)
     from sodertorn_lib.publish.page import page  # noqa: PLC0415 (jinja2, only needed here)
 
-    charts: list[Chart] = []
-    files: dict[str, bytes] = {}
-    for chart in _drawn(LANGUAGES):
-        charts.append(chart)
-        files |= {f"{chart.lang}/{file}": content for file, content in chart.files().items()}
-    office: dict[str, bytes] = {}
-    by_language = _by_language(charts, LANGUAGES)
-    for lang, own in tqdm(by_language.items(), desc="decks and workbooks", unit="language", disable=None):
-        office |= {f"sodertorn_{lang}.pptx": _deck_file(own, lang), f"sodertorn_{lang}.xlsx": _book_file(own, lang)}
-    files |= office | {"index.html": page(charts, list(office))}
+    press.get_ready()
+    measured = _measured()
+    charts = {lang: press.charts(measured, lang) for lang in LANGUAGES}
+    answers = {lang: press.answers(measured, lang) for lang in LANGUAGES}
+    office: list[press.Job] = []
+    for lang in LANGUAGES:
+        office += [_deck_job(measured, charts[lang], answers[lang], f"sodertorn_{lang}.pptx", lang)]
+        office += [_book_job(measured, charts[lang], answers[lang], f"sodertorn_{lang}.xlsx", lang)]
+    drawings = [partial(press.chart_files, chart) for own in charts.values() for chart in own]
+    files = press.made([*office, *drawings], "charts, decks and workbooks")
+    downloads = [name for name in files if "/" not in name]
+    every = [chart for own in charts.values() for chart in own]
+    files["index.html"] = page(every, [answer for own in answers.values() for answer in own], downloads)
     _write(options.out, files, LANGUAGES)
-    print(f"{len(charts)} charts, {', '.join(office)} and index.html in {options.out}, from {data_folder()}")
+    print(f"{len(every)} charts, {', '.join(downloads)} and index.html in {options.out}, from {data_folder()}")
     return 0
 
 
 def _charts(options: argparse.Namespace) -> int:
-    files: dict[str, bytes] = {}
-    count = 0
-    for chart in _drawn(options.lang or LANGUAGES):
-        written = chart.files(options.format or ("png", "svg"))
-        files |= {f"{chart.lang}/{file}": content for file, content in written.items()}
-        count += 1
-    _write(options.out, files, options.lang or LANGUAGES)
-    print(f"{count} charts in {options.out}, from the tables in {data_folder()}")
+    from sodertorn_lib.publish import press  # noqa: PLC0415
+
+    languages, formats = options.lang or LANGUAGES, options.format or ("png", "svg")
+    press.get_ready()
+    measured = _measured()
+    charts = [chart for lang in languages for chart in press.charts(measured, lang)]
+    _write(
+        options.out, press.made([partial(press.chart_files, chart, formats) for chart in charts], "charts"), languages
+    )
+    print(f"{len(charts)} charts in {options.out}, from the tables in {data_folder()}")
     return 0
 
 
@@ -130,75 +141,85 @@ def _deck(options: argparse.Namespace) -> int:
     if options.out and options.template and options.out.resolve() == options.template.resolve():
         raise DataError([Fault(str(options.out), "is the template itself", "Give the deck another name.")])
     languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
-    folder = options.out.parent if options.out else FOLDER
-    decks = {
-        options.out.name if options.out else f"sodertorn_{lang}.pptx": _deck_file(own, lang, options.template)
-        for lang, own in _by_language(_drawn(languages), languages).items()
-    }
-    print("\n".join(str(path) for path in write_whole(folder, decks)))
-    return 0
+    name, folder = (options.out.name, options.out.parent) if options.out else ("sodertorn_{lang}.pptx", FOLDER)
+    return _office(_deck_job, languages, name, folder, template=options.template)
 
 
 def _workbook(options: argparse.Namespace) -> int:
-    languages = options.lang or LANGUAGES
-    drawn = _by_language(_drawn(languages), languages)
-    books = {f"sodertorn_{lang}.xlsx": _book_file(own, lang) for lang, own in drawn.items()}
-    print("\n".join(str(path) for path in write_whole(options.out, books)))
+    return _office(_book_job, options.lang or LANGUAGES, "sodertorn_{lang}.xlsx", options.out)
+
+
+def _office(job: Callable[..., Job], languages: Iterable[str], name: str, folder: Path, **options: Any) -> int:
+    """Write a file for each language, named after it; print their paths."""
+    from sodertorn_lib.publish import press  # noqa: PLC0415
+
+    measured = _measured()
+    jobs = [
+        job(
+            measured,
+            press.charts(measured, lang),
+            press.answers(measured, lang),
+            name.replace("{lang}", lang),
+            lang,
+            **options,
+        )
+        for lang in languages
+    ]
+    print("\n".join(str(path) for path in write_whole(folder, press.made(jobs, "files"))))
     return 0
 
 
-def _drawn(languages: Iterable[str]) -> Iterator[Chart]:
-    """Yield every chart in the languages; say which cannot be drawn."""
-    from tqdm import tqdm  # noqa: PLC0415
+def _measured() -> Measured:
+    """Return what is measured of the latest year whose accounts are printed, after reading every table."""
+    from sodertorn_lib.measured import Measured  # noqa: PLC0415
 
-    from sodertorn_lib.charts.catalogue import catalogue  # noqa: PLC0415 (matplotlib, only needed here)
-
-    drawings = catalogue()
-    todo = [(lang, name) for lang in languages for name in drawings]
-    for lang, name in tqdm(todo, desc="charts", unit="chart", disable=None):
-        try:
-            yield drawings[name](lang)
-        except TextError:
-            raise
-        except DataError as error:
-            tqdm.write(f"{lang}/{name} is not drawn: {error}")
+    tables = load_tables().read_all()
+    return Measured(tables, int(tables.printed_totals["year"].max()))
 
 
-def _by_language(charts: Iterable[Chart], languages: Iterable[str]) -> dict[str, list[Chart]]:
-    by_language: dict[str, list[Chart]] = {lang: [] for lang in languages}
-    for chart in charts:
-        by_language[chart.lang].append(chart)
-    return by_language
+def _deck_job(
+    measured: Measured,
+    charts: Sequence[Chart],
+    answers: Sequence[Answer],
+    name: str,
+    lang: str,
+    template: Path | None = None,
+) -> Job:
+    return partial(_deck_file, name, charts, answers, measured.tables.discrepancies, measured.year, lang, template)
+
+
+def _book_job(measured: Measured, charts: Sequence[Chart], answers: Sequence[Answer], name: str, lang: str) -> Job:
+    return partial(_book_file, name, charts, answers, measured.tables.discrepancies, lang)
+
+
+def _deck_file(name: str, *contents: Any) -> dict[str, bytes]:
+    from sodertorn_lib.publish.deck import deck  # noqa: PLC0415 (python-pptx, only needed here)
+
+    return {name: deck(*contents)}
+
+
+def _book_file(name: str, *contents: Any) -> dict[str, bytes]:
+    from sodertorn_lib.publish.workbook import workbook  # noqa: PLC0415 (xlsxwriter, only needed here)
+
+    return {name: workbook(*contents)}
 
 
 def _write(folder: Path, files: dict[str, bytes], languages: Iterable[str]) -> None:
     """Write all files; then take out those of charts that could not be drawn this time."""
-    from sodertorn_lib.charts.catalogue import NAMES  # noqa: PLC0415
+    from sodertorn_lib.charts import CHARTS  # noqa: PLC0415
 
     write_whole(folder, files)
-    for stale in (f"{lang}/{name}" for lang in languages for name in NAMES if f"{lang}/{name}.csv" not in files):
+    names = [f"{lang}/{draw.__name__}" for lang in languages for draw in CHARTS]
+    for stale in (name for name in names if f"{name}.csv" not in files):
         for path in folder.glob(f"{stale}.*"):
             path.unlink()
 
 
-def _deck_file(charts: Sequence[Chart], lang: str, template: Path | None = None) -> bytes:
-    from sodertorn_lib.publish.deck import deck  # noqa: PLC0415 (python-pptx, only needed here)
-
-    year = datasets.load_funds()["year"].max()
-    return deck(charts, datasets.load_discrepancies(), year, lang, template)
-
-
-def _book_file(charts: Sequence[Chart], lang: str) -> bytes:
-    from sodertorn_lib.publish.workbook import workbook  # noqa: PLC0415 (xlsxwriter, only needed here)
-
-    return workbook(charts, datasets.load_discrepancies(), lang)
-
-
 def _check(options: argparse.Namespace) -> int:
-    from sodertorn_lib.verify import verify  # noqa: PLC0415 (frictionless, only needed here)
+    from sodertorn_lib.checks import check_all  # noqa: PLC0415
 
     findings = []
-    for finding in verify():
+    for finding in check_all():
         print(f"{'ok    ' if finding.passed else 'FAILED'}  {finding.text}", flush=True)
         findings.append(finding)
     failed = sum(not finding.passed for finding in findings)
@@ -207,9 +228,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _describe(options: argparse.Namespace) -> int:
-    from sodertorn_lib.dictionary import describe  # noqa: PLC0415
+    from sodertorn_lib.describe import renew, renew_answers  # noqa: PLC0415
 
-    print("\n".join(f"{path} renewed" for path in describe()))
+    paths = renew()
+    if options.answers:
+        from sodertorn_lib.publish import press  # noqa: PLC0415
+
+        paths += renew_answers(options.answers, press.answers(_measured(), "en"))
+    print("\n".join(f"{path} renewed" for path in paths))
     return 0
 
 

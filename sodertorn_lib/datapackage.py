@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -9,15 +10,14 @@ from typing import Any
 
 from sodertorn_lib.errors import DataError, Fault
 
-__all__ = ["DESCRIPTOR", "data_folder", "descriptor", "resource"]
-
 DESCRIPTOR = "datapackage.json"
-REPOSITORY_DATA = Path(__file__).resolve().parent.parent / "data"
+PACKAGE = Path(__file__).resolve().parent
+OWN_DATA = PACKAGE / "data" if (PACKAGE / "data").is_dir() else PACKAGE.parent / "data"  # installed, or the repository
 
 
 def data_folder(data_dir: str | Path | None = None) -> Path:
-    """Return the folder given, else that of the variable SODERTORN_DATA, else the data/ of the repository."""
-    return Path(data_dir or os.environ.get("SODERTORN_DATA") or REPOSITORY_DATA)
+    """Return the folder given, else that of the variable SODERTORN_DATA, else the data/ that came with the library."""
+    return Path(data_dir or os.environ.get("SODERTORN_DATA") or OWN_DATA)
 
 
 def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
@@ -61,10 +61,11 @@ def _well_formed(package: Any) -> bool:
         return False
 
 
-def resource(package: dict[str, Any], table: str) -> dict[str, Any]:
-    """Return what a descriptor declares about one table."""
-    for declared in package.get("resources", []):
-        if declared.get("name") == table:
-            found: dict[str, Any] = declared
-            return found
-    raise DataError([Fault(DESCRIPTOR, f"declares no table {table}", "Copy it anew from the repository.")])
+def checksum(path: Path) -> dict[str, Any]:
+    """Return the size and the hash of a file, as a descriptor registers them.
+
+    >>> sorted(checksum(data_folder() / "funds.csv"))
+    ['bytes', 'hash']
+    """
+    content = path.read_bytes()
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}

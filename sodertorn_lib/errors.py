@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["DataError", "Fault", "TextError"]
+__all__ = ["DataError", "Fault", "TextError", "UnknownTableError", "require_known"]
 
 SHOWN = 20
 
@@ -48,3 +48,24 @@ class DataError(ValueError):
 
 class TextError(DataError):
     """A fault in the words of texts/*.toml: no chart is left out for it, since one word may stand in all of them."""
+
+
+class UnknownTableError(DataError, AttributeError):
+    """A table that the data package does not declare; an AttributeError too, as Python expects of a missing name."""
+
+    def __init__(self, table: str, declared: Iterable[str]) -> None:
+        action = f"Choose from {', '.join(declared)}, or copy it anew from the repository."
+        super().__init__([Fault("datapackage.json", f"declares no table {table}", action)])
+
+
+def require_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise DataError that names what is not known and lists what there is.
+
+    >>> require_known("language", ["se"], ["sv", "en"])
+    Traceback (most recent call last):
+    sodertorn_lib.errors.DataError: language: 'se' is not known. Choose from sv, en.
+    """
+    there = list(known)
+    if wrong := [name for name in names if name not in there]:
+        action = f"Choose from {', '.join(there)}." if there else "There is none to choose here."
+        raise DataError([Fault(kind, "is not known", action, value=name) for name in wrong])

@@ -1,8 +1,8 @@
-"""Rules that extrapolate population: the damped trend of `project_population`, and the standard methods.
+"""The methods of projection, each a rule that extrapolates population: the damped trend, and the standard ones.
 
-A rule answers with the projections that it would have made in each of the last years of the panel, the earliest first:
-one row a year, one column a municipality. The last row is the projection, the rows before it are what its errors are
-learned from. No row uses anything later than its own year.
+A rule takes a panel and gives what extrapolates it to a horizon. That answers with the projections it would have
+made in each of the last years of the panel, the earliest first: one row a year, one column a municipality. The last row
+is the projection, the rows before it are what its errors are learned from. No row uses what is later than its own year.
 
 Sources: Gardner & McKenzie (1985), Management Science 31 (damped trend); Fay & Herriot (1979), Journal of the American
 Statistical Association 74 (shrinkage toward a regression); Wilson, Grossman, Alexander, Rees & Temple (2021),
@@ -13,24 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sodertorn_lib.histories import Floats, Panel
-
-__all__ = [
-    "BASE_PERIOD",
-    "MEMORY_HALF_LIFE",
-    "Extrapolation",
-    "capped_growth",
-    "constant_share",
-    "damped_trend",
-    "exponential",
-    "growth",
-    "linear",
-    "linear_exponential",
-    "mean_of_shares",
-    "no_change",
-    "recency_mean",
-    "variable_share",
-]
+from sodertorn_lib.panel import Floats, Panel
 
 # One value for every municipality, year and horizon. docs/projections.md says what each does to the errors.
 MEMORY_HALF_LIFE = 6  # years: evens out a building boom, yet sees in time that a town has turned
@@ -40,6 +23,7 @@ GROWTH_CAP = 0.05  # a year: beyond it lies a new town or a moved boundary, and 
 BASE_PERIOD = 10  # years, for the standard methods, as in Wilson et al. (2021)
 
 Extrapolation = Callable[[int], Floats]  # horizon -> projections
+Rule = Callable[[Panel], Extrapolation]
 
 
 def damped_trend(panel: Panel) -> Extrapolation:
@@ -100,44 +84,62 @@ def _geometric(values: Floats, horizon: int) -> Floats:
     return projected
 
 
-def no_change(panel: Panel, horizon: int) -> Floats:
+def no_change(panel: Panel) -> Extrapolation:
     """Keep the last population."""
-    return panel.population
+    return lambda horizon: panel.population
 
 
-def linear(panel: Panel, horizon: int) -> Floats:
+def linear(panel: Panel) -> Extrapolation:
     """LIN: let the annual change in persons go on."""
-    return _straight(panel.population, horizon)
+    return lambda horizon: _straight(panel.population, horizon)
 
 
-def exponential(panel: Panel, horizon: int) -> Floats:
+def exponential(panel: Panel) -> Extrapolation:
     """EXP: let the annual rate of growth go on."""
-    return _geometric(panel.population, horizon)
+    return lambda horizon: _geometric(panel.population, horizon)
 
 
-def linear_exponential(panel: Panel, horizon: int) -> Floats:
+def linear_exponential(panel: Panel) -> Extrapolation:
     """LIN/EXP: linear where the population grew, exponential where it fell."""
-    straight, last = linear(panel, horizon), panel.population[BASE_PERIOD:]
-    return np.where(straight >= last, straight, exponential(panel, horizon))
+    straight, geometric = linear(panel), exponential(panel)
+    grew = panel.population[BASE_PERIOD:] >= panel.population[:-BASE_PERIOD]
+    return lambda horizon: np.where(grew, straight(horizon), geometric(horizon))
 
 
-def constant_share(panel: Panel, horizon: int) -> Floats:
+def constant_share(panel: Panel) -> Extrapolation:
     """CSP: a constant share of the reference, whose rate goes on."""
-    share = panel.population / panel.reference[:, None]
-    projected: Floats = share[BASE_PERIOD:] * _geometric(panel.reference, horizon)[:, None]
-    return projected
+    share = (panel.population / panel.reference[:, None])[BASE_PERIOD:]
+    return lambda horizon: share * _geometric(panel.reference, horizon)[:, None]
 
 
-def variable_share(panel: Panel, horizon: int) -> Floats:
-    """Linear growth, plus-minus adjusted so that with the rest of the region's it adds up to the region's."""
+def variable_share_of_growth(panel: Panel) -> Extrapolation:
+    """VSG: linear growth, plus-minus adjusted so that with the rest of the region's it adds up to the region's."""
     whole, last = panel.reference[BASE_PERIOD:], panel.population[BASE_PERIOD:]
-    change, in_region = linear(panel, horizon) - last, _straight(panel.reference, horizon) - whole
-    gross = np.abs(change).sum(axis=1) + np.abs(in_region - change.sum(axis=1))
-    gap = _geometric(panel.reference, horizon) - whole - in_region
-    adjusted: Floats = np.maximum(last + change + (gap / np.maximum(gross, 1))[:, None] * np.abs(change), 1)
-    return adjusted
+
+    def project(horizon: int) -> Floats:
+        change, in_region = _straight(panel.population, horizon) - last, _straight(panel.reference, horizon) - whole
+        gross = np.abs(change).sum(axis=1) + np.abs(in_region - change.sum(axis=1))
+        gap = _geometric(panel.reference, horizon) - whole - in_region
+        adjusted: Floats = np.maximum(last + change + (gap / np.maximum(gross, 1))[:, None] * np.abs(change), 1)
+        return adjusted
+
+    return project
 
 
-def mean_of_shares(panel: Panel, horizon: int) -> Floats:
+def constant_share_and_variable_growth(panel: Panel) -> Extrapolation:
     """CSP-VSG: the mean of the two."""
-    return (constant_share(panel, horizon) + variable_share(panel, horizon)) / 2
+    share, growing = constant_share(panel), variable_share_of_growth(panel)
+    return lambda horizon: (share(horizon) + growing(horizon)) / 2
+
+
+RULES: tuple[Rule, ...] = (
+    damped_trend,
+    no_change,
+    linear,
+    exponential,
+    linear_exponential,
+    constant_share,
+    variable_share_of_growth,
+    constant_share_and_variable_growth,
+)
+METHODS = {rule.__name__: rule for rule in RULES}

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.municipalities import is_selection, key
 
-__all__ = ["fee_growth", "fee_outlook", "fee_scenarios", "membership_fees"]
+__all__ = ["deficit_years", "fee_income", "fee_outlook", "fee_scenarios", "membership_fees"]
 
 
 def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +25,8 @@ def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.Dat
     Returns
     -------
     DataFrame
-        year, municipality_code, population_year, population, fee_sek_per_inhabitant, fee_sek (int64).
+        year, municipality_code, municipality (where population has it), population_year, population,
+        fee_sek_per_inhabitant, fee_sek (int64).
 
     Raises
     ------
@@ -43,15 +45,18 @@ def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.Dat
     rates = fee_rates.assign(population_year=base)[["year", "fee_sek_per_inhabitant", "population_year"]]
     fees = rates.merge(population.rename(columns={"year": "population_year"}), on="population_year")
     fees["fee_sek"] = fees["population"] * fees["fee_sek_per_inhabitant"]
-    columns = [
-        "year",
-        "municipality_code",
-        "population_year",
-        "population",
-        "fee_sek_per_inhabitant",
-        "fee_sek",
-    ]
-    return fees[columns]
+    return fees[["year", *key(fees), "population_year", "population", "fee_sek_per_inhabitant", "fee_sek"]]
+
+
+def fee_income(fees: pd.DataFrame) -> pd.Series:
+    """Return the fees of all municipalities together, by year: NA where they are of a selection only.
+
+    >>> fees = pd.DataFrame({"year": [2020, 2020], "fee_sek": [67000, 44056]})
+    >>> fee_income(fees).to_dict()
+    {2020: 111056}
+    """
+    income = fees.groupby("year")["fee_sek"].sum().astype("Int64")
+    return income.mask(pd.Series(is_selection(fees), index=income.index))
 
 
 def fee_scenarios(
@@ -62,8 +67,8 @@ def fee_scenarios(
     Returns
     -------
     DataFrame
-        fee_sek_per_inhabitant, population_year, municipality_code, population, fee_sek
-        (int64; half a krona is rounded to the even one).
+        fee_sek_per_inhabitant, population_year, municipality_code, municipality (where population has it), population,
+        fee_sek (int64; half a krona is rounded to the even one).
 
     Raises
     ------
@@ -82,65 +87,33 @@ def fee_scenarios(
     chosen = population.rename(columns={"year": "population_year"}).merge(years)
     scenarios = rates.merge(chosen, how="cross")
     scenarios["fee_sek"] = (scenarios["population"] * scenarios["fee_sek_per_inhabitant"]).round().astype("int64")
-    return scenarios[["fee_sek_per_inhabitant", "population_year", "municipality_code", "population", "fee_sek"]]
-
-
-def fee_growth(
-    population: pd.DataFrame, fee_sek_per_inhabitant: float, first_year: int, last_year: int
-) -> pd.DataFrame:
-    """Return how the fee of each municipality changes from one fee year to another when its rate stays the same.
-
-    Returns
-    -------
-    DataFrame
-        municipality_code, first_year, last_year (of the fee), first_fee_sek, last_fee_sek,
-        percent_per_year (the constant rate that gives the change).
-
-    Raises
-    ------
-    DataError
-        When the last year is not after the first, or population lacks the year before one of them.
-
-    Examples
-    --------
-    >>> population = pd.DataFrame({"municipality_code": "0128", "year": [2019, 2021], "population": [10000, 12100]})
-    >>> fee_growth(population, 4, 2020, 2022).round(2).to_dict("records")[0]["percent_per_year"]
-    10.0
-    """
-    if last_year <= first_year:
-        problem = f"is known until {last_year - 1}, so no fee after that of {first_year} can be told"
-        raise DataError([Fault("population.csv", problem, "Add the next year when SCB has published it.")])
-    scenarios = fee_scenarios(population, [fee_sek_per_inhabitant], [first_year - 1, last_year - 1])
-    fees = scenarios.pivot(index="municipality_code", columns="population_year", values="fee_sek")
-    first, last = fees[first_year - 1], fees[last_year - 1]
-    rate = 100 * ((last / first) ** (1 / (last_year - first_year)) - 1)
-    columns = {"first_fee_sek": first, "last_fee_sek": last, "percent_per_year": rate}
-    table = pd.DataFrame(columns).reset_index()
-    table.insert(1, "first_year", first_year)
-    table.insert(2, "last_year", last_year)
-    return table
+    return scenarios[["fee_sek_per_inhabitant", "population_year", *key(scenarios), "population", "fee_sek"]]
 
 
 def fee_outlook(
-    population: pd.DataFrame, fee_sek_per_inhabitant: float, costs_sek: float, cost_growth_percent: float = 0
+    population: pd.DataFrame,
+    fee_sek_per_inhabitant: float,
+    costs_sek: float,
+    cost_growth_percent: float | Iterable[float] = 0,
 ) -> pd.DataFrame:
-    """Return the income from a fee, year by year, against costs that start at a level and grow at a rate.
+    """Return the income from a fee, year by year, against costs that start at a level and grow at one rate or several.
 
     Parameters
     ----------
     population
-        year, population, and where it is projected lower and upper, as `project_total` gives it. The fee of a year
-        builds on the population at the end of the year before.
+        year, population, and where it is projected lower and upper, as `area_population` and `project_total` give it.
+        The fee of a year builds on the population of the year before.
     costs_sek
         Costs of the first fee year.
     cost_growth_percent
-        By how much costs grow a year.
+        By how much costs grow a year; of several rates each gives its own rows.
 
     Returns
     -------
     DataFrame
-        year (of the fee), income_sek, lower_sek, upper_sek (NA for an outcome), costs_sek, balance_sek
-        (income - costs), balancing_fee_sek (the fee per inhabitant that covers the costs). Not rounded.
+        year (of the fee), fee_sek_per_inhabitant, cost_growth_percent, income_sek, lower_sek, upper_sek (NA for an
+        outcome), costs_sek, balance_sek (income - costs), balancing_fee_sek (the fee per inhabitant that covers the
+        costs), and of population interval_percent, municipalities and of_municipalities. Not rounded.
 
     Examples
     --------
@@ -150,14 +123,42 @@ def fee_outlook(
     """
     if "population" not in population or population["year"].duplicated().any():
         raise ValueError("give one row a year with year and population, as project_total or area_population does")
-    known = population.sort_values("year", ignore_index=True).reindex(columns=["year", "population", "lower", "upper"])
-    costs = costs_sek * (1 + cost_growth_percent / 100) ** (known["year"] - known["year"].min())
-    outlook = pd.DataFrame({"year": known["year"] + 1, "income_sek": fee_sek_per_inhabitant * known["population"]})
-    outlook["lower_sek"] = fee_sek_per_inhabitant * known["lower"]
-    outlook["upper_sek"] = fee_sek_per_inhabitant * known["upper"]
-    return outlook.assign(
-        costs_sek=costs, balance_sek=outlook["income_sek"] - costs, balancing_fee_sek=costs / known["population"]
-    )
+    rates = [cost_growth_percent] if isinstance(cost_growth_percent, int | float) else list(cost_growth_percent)
+    columns = ["year", "population", "lower", "upper", "interval_percent", "municipalities", "of_municipalities"]
+    known = population.sort_values("year", ignore_index=True).reindex(columns=columns)
+    return pd.concat([_outlook(known, fee_sek_per_inhabitant, costs_sek, rate) for rate in rates], ignore_index=True)
+
+
+def deficit_years(outlook: pd.DataFrame) -> pd.DataFrame:
+    """Return the first year in which costs exceed the income of `fee_outlook`, a row for each growth of costs.
+
+    Returns
+    -------
+    DataFrame
+        cost_growth_percent, early_year (at the lower bound of the income), deficit_year (at the projected income),
+        late_year (at the upper bound); NA where there is no such year.
+
+    Examples
+    --------
+    >>> population = pd.DataFrame({"year": [2019, 2020], "population": [500_000, 510_000]})
+    >>> deficit_years(fee_outlook(population, 4, 2_000_000, [0, 3]))["deficit_year"].tolist()
+    [<NA>, 2021]
+    """
+    columns = {"early_year": "lower_sek", "deficit_year": "income_sek", "late_year": "upper_sek"}
+    incomes = {year: outlook[bound].fillna(outlook["income_sek"]) for year, bound in columns.items()}
+    balances = {year: (income - outlook["costs_sek"]).round(2) for year, income in incomes.items()}  # in whole öre
+    short = {year: outlook["year"].where(balance < 0) for year, balance in balances.items()}
+    first = pd.DataFrame(short).groupby(outlook["cost_growth_percent"]).min()
+    return first.astype("Int64").reset_index()
+
+
+def _outlook(known: pd.DataFrame, fee: float, costs_sek: float, growth_percent: float) -> pd.DataFrame:
+    costs = costs_sek * (1 + growth_percent / 100) ** (known["year"] - known["year"].min())
+    outlook = pd.DataFrame({"year": known["year"] + 1, "fee_sek_per_inhabitant": fee})
+    outlook = outlook.assign(cost_growth_percent=growth_percent, income_sek=fee * known["population"])
+    outlook = outlook.assign(lower_sek=fee * known["lower"], upper_sek=fee * known["upper"], costs_sek=costs)
+    outlook = outlook.assign(balance_sek=outlook["income_sek"] - costs, balancing_fee_sek=costs / known["population"])
+    return outlook.join(known[["interval_percent", "municipalities", "of_municipalities"]])
 
 
 def _december_years(dates: pd.Series) -> pd.Series:

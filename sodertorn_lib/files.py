@@ -7,8 +7,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["write_whole"]
-
 
 def write_whole(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write all files below a folder, or leave what was there; return their paths.

@@ -5,14 +5,17 @@ Spaces inside a quantity are no-break spaces and a minus is U+2212, so that no l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from math import floor, log10
+from typing import Literal
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
-__all__ = ["LANGUAGES", "kronor", "month", "number", "percent", "signed"]
-
 LANGUAGES = ("sv", "en")
+UNITS = {"kr": 1, "tkr": 1_000, "mkr": 1_000_000}  # of money: how many kronor
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -38,25 +41,42 @@ def signed(value: float, lang: str, decimals: int = 0) -> str:
     return ("+" if value > 0 else "") + number(value, lang, decimals)
 
 
-def kronor(value: float, lang: str) -> str:
-    r"""Return kronor, with öre where there are any: "kr" after the amount in Swedish, "SEK" before it in English.
+def kronor(value: float, lang: str, unit: str = "kr", *, named: bool = True) -> str:
+    r"""Return kronor, with öre where there are any, or thousands or millions of them in three significant digits.
 
     >>> kronor(2012800, "sv"), kronor(-1450, "en"), kronor(4.5, "sv")
     ('2\xa0012\xa0800\xa0kr', '−SEK\xa01,450', '4,50\xa0kr')
+    >>> kronor(2012800, "sv", "mkr"), kronor(330, "en", "tkr")
+    ('2,01\xa0mkr', 'SEK\xa00.33\xa0thousand')
     """
-    decimals = 0 if value == round(value) else 2
-    if lang == "sv":
-        return f"{number(value, lang, decimals)}{SPACE}kr"
-    return f"{MINUS if value < 0 else ''}SEK{SPACE}{number(abs(value), lang, decimals)}"
+    amount = abs(value) / UNITS[unit]
+    digits = 2 - floor(log10(amount)) if amount else 0
+    decimals = max(0, digits) if unit != "kr" else 0 if value == round(value) else 2
+    sign, written = MINUS if value < 0 else "", number(amount, lang, decimals)
+    if unit != "kr" and decimals:
+        written = written.rstrip("0").rstrip(",.")
+    if not named or lang == "sv":
+        return f"{sign}{written}" + (f"{SPACE}{unit}" if named else "")
+    return f"{sign}SEK{SPACE}{written}" + {"kr": "", "tkr": f"{SPACE}thousand", "mkr": f"{SPACE}million"}[unit]
 
 
-def percent(value: float, lang: str, decimals: int = 1) -> str:
-    r"""Return a share that is given in per cent.
+def percent(value: float, lang: str, decimals: int | None = None) -> str:
+    r"""Return a share that is given in per cent, with the decimals given, else with those that it needs, at most two.
 
-    >>> percent(79.167, "sv"), percent(79.167, "en")
-    ('79,2\xa0%', '79.2%')
+    >>> percent(79.167, "sv", 1), percent(79.167, "en", 1), percent(2.5, "en"), percent(2, "en")
+    ('79,2\xa0%', '79.2%', '2.5%', '2%')
     """
-    return number(value, lang, decimals) + (f"{SPACE}%" if lang == "sv" else "%")
+    needed = len(f"{round(value, 2):g}".partition(".")[2]) if decimals is None else decimals
+    return number(value, lang, needed) + (f"{SPACE}%" if lang == "sv" else "%")
+
+
+def listed(items: Iterable[object], lang: str, style: Literal["standard", "or"] = "standard") -> str:
+    """Return items with commas between them and "and", or "or", before the last.
+
+    >>> listed(["a", "b", "c"], "en"), listed([2019, 2020], "sv", "or")
+    ('a, b and c', '2019 eller 2020')
+    """
+    return format_list([str(item) for item in items], style, LOCALES[lang])
 
 
 def month(value: date, lang: str) -> str:

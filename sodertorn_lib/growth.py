@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from sodertorn_lib.municipalities import counted, is_selection, key
 from sodertorn_lib.reconciliation import compare
 
 __all__ = [
@@ -14,9 +15,9 @@ __all__ = [
     "compare_published",
     "decades",
     "growth_between",
-    "outcomes",
     "population_index",
     "region",
+    "stated_growth",
     "years_of_growth",
 ]
 
@@ -24,13 +25,23 @@ QUANTITIES = ["population", "change", "change_percent", "ten_year_change_percent
 
 
 def area_population(population: pd.DataFrame) -> pd.DataFrame:
-    """Return the sum of the municipalities, one row a year: year, population.
+    """Return the sum of the municipalities, one row a year.
 
+    Returns
+    -------
+    DataFrame
+        year, population, municipalities (how many were added up), of_municipalities (of how many; NA unless the
+        population has the categorical column municipality).
+
+    Examples
+    --------
     >>> from sodertorn_lib import load_population
     >>> area_population(load_population()).query("year >= 2019 and year <= 2020").values.tolist()
-    [[2019, 503200], [2020, 507552]]
+    [[2019, 503200, 8, 8], [2020, 507552, 8, 8]]
     """
-    return population.groupby("year")["population"].sum().reset_index()
+    by_year = population.groupby("year")
+    added_up = by_year["municipality_code"].nunique()
+    return counted(by_year[["population"]].sum(), population, added_up).reset_index()
 
 
 def region(population_reference: pd.DataFrame, region_code: str) -> pd.Series:
@@ -42,18 +53,6 @@ def region(population_reference: pd.DataFrame, region_code: str) -> pd.Series:
     """
     own = population_reference[population_reference["region_code"] == region_code]
     return own.set_index("year")["population"]
-
-
-def outcomes(population: pd.DataFrame, population_reference: pd.DataFrame) -> pd.DataFrame:
-    """Return the population of municipalities, regions and the area (`sodertorn`): area_code, year, population.
-
-    >>> from sodertorn_lib import load_population, load_population_reference
-    >>> outcomes(load_population(), load_population_reference())["area_code"].nunique()
-    11
-    """
-    parts = population.rename(columns={"municipality_code": "area_code"})
-    regions = population_reference.rename(columns={"region_code": "area_code"})
-    return pd.concat([parts, regions, area_population(population).assign(area_code="sodertorn")], ignore_index=True)
 
 
 def decades(area: pd.DataFrame) -> list[int]:
@@ -72,7 +71,7 @@ def annual_growth(population: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        municipality_code, year, population, change (inhabitants), change_percent (of the year before).
+        The columns of population, change (inhabitants), change_percent (of the year before).
 
     Examples
     --------
@@ -83,7 +82,8 @@ def annual_growth(population: pd.DataFrame) -> pd.DataFrame:
     ordered = population.sort_values(["municipality_code", "year"], ignore_index=True)
     before = ordered.groupby("municipality_code")["population"].shift()
     change = ordered["population"] - before
-    table = ordered.assign(change=change, change_percent=100 * change / before).dropna(ignore_index=True)
+    table = ordered.assign(change=change, change_percent=100 * change / before)
+    table = table.dropna(subset="change", ignore_index=True)
     return table.astype({"change": "int64"})
 
 
@@ -93,8 +93,8 @@ def growth_between(population: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        municipality_code, first_year, last_year, change (inhabitants), change_per_year,
-        percent_per_year (the constant rate that gives the change).
+        municipality_code, municipality (where population has it), first_year, last_year, change (inhabitants),
+        change_per_year, percent_per_year (the constant rate that gives the change).
 
     Raises
     ------
@@ -113,13 +113,13 @@ def growth_between(population: pd.DataFrame, years: list[int]) -> pd.DataFrame:
         raise ValueError(f"give two years or more, not {years}")
     if missing:
         raise ValueError(f"population has no {', '.join(map(str, missing))}")
-    wide = population.pivot(index="municipality_code", columns="year", values="population")
+    wide = population.pivot(index=key(population), columns="year", values="population")
     spans = [_span(wide, first, last) for first, last in pairwise(years)]
     return pd.concat(spans, ignore_index=True)
 
 
 def population_index(population: pd.DataFrame, base_year: int) -> pd.DataFrame:
-    """Return the population with an index that is 100 in the base year: municipality_code, year, population, index.
+    """Return the population with an index that is 100 in the base year: the columns of population, and index.
 
     >>> from sodertorn_lib import load_population
     >>> index = population_index(load_population(), 1950).query("municipality_code == '0138' and year == 2025")
@@ -129,7 +129,8 @@ def population_index(population: pd.DataFrame, base_year: int) -> pd.DataFrame:
     base = population[population["year"] == base_year].set_index("municipality_code")["population"]
     if base.empty:
         raise ValueError(f"population has no {base_year}")
-    return population.assign(index=100 * population["population"] / population["municipality_code"].map(base))
+    index = 100 * population["population"] / population["municipality_code"].map(base)
+    return population.assign(index=index, base_year=base_year)
 
 
 def years_of_growth(area: pd.DataFrame, year: int) -> int:
@@ -142,13 +143,11 @@ def years_of_growth(area: pd.DataFrame, year: int) -> int:
     return int(grew[::-1].cumprod().sum())
 
 
-def compare_published(
-    population: pd.DataFrame,
-    municipalities: pd.DataFrame,
-    published: pd.DataFrame,
-    discrepancies: pd.DataFrame,
-) -> pd.DataFrame:
+def compare_published(population: pd.DataFrame, published: pd.DataFrame, discrepancies: pd.DataFrame) -> pd.DataFrame:
     """Return each figure that the association published beside ours, rounded as it was published.
+
+    A figure of one municipality is `open` where population has no column municipality to find it by. Of a selection of
+    municipalities only the figures of those are compared.
 
     Returns
     -------
@@ -156,9 +155,12 @@ def compare_published(
         year, check_id (published_ and the quantity, and for a part its municipality), printed, recomputed, difference,
         registered, status, as `reconciliation.compare` describes.
     """
-    named = population.merge(municipalities, on="municipality_code").rename(columns={"municipality": "region"})
-    parts = named[["region", "year", "population"]]
-    regions = pd.concat([parts, area_population(population).assign(region="Södertörn")])
+    parts = population.rename(columns={"municipality": "region"}).reindex(columns=["region", "year", "population"])
+    area = area_population(population).assign(region="Södertörn")[["region", "year", "population"]]
+    regions = pd.concat([parts.astype({"region": "str"}), area])
+    if is_selection(population):
+        regions = regions[regions["region"] != "Södertörn"]
+        published = published[published["region"].isin(regions["region"])]
     ours = _changes(regions).melt(["region", "year"], var_name="check_id", value_name="recomputed")
     stated = published.assign(year=published["date"].dt.year)[["region", "year", *QUANTITIES]]
     stated = stated.melt(["region", "year"], var_name="check_id", value_name="printed").dropna(subset="printed")
@@ -166,7 +168,46 @@ def compare_published(
     checks["recomputed"] = [_rounded_as(*pair) for pair in zip(checks["recomputed"], checks["printed"], strict=True)]
     part = checks["region"] != "Södertörn"
     checks["check_id"] = "published_" + checks["check_id"] + ("_" + checks["region"].str.lower()).where(part, "")
+    if is_selection(population):
+        discrepancies = discrepancies[discrepancies["discrepancy_id"].isin(checks["check_id"])]
     return compare(checks[["year", "check_id", "printed", "recomputed"]], discrepancies, "published")
+
+
+def stated_growth(area: pd.DataFrame, growth: pd.DataFrame, report_figures: pd.DataFrame) -> pd.DataFrame:
+    """Return what the report says of the population at the end of a year beside what we get.
+
+    Parameters
+    ----------
+    area, growth
+        As `area_population` gives it, and `annual_growth` of the year.
+    report_figures
+        Those of the year.
+
+    Returns
+    -------
+    DataFrame
+        figure_id, label_sv, label_en, in_report, ours, agrees (of years of growth: at least as many). Nothing of a
+        selection: the report is about all municipalities.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_population, load_report_figures
+    >>> population = load_population()
+    >>> grown = annual_growth(population).query("year == 2020")
+    >>> stated_growth(area_population(population), grown, load_report_figures())["agrees"].all()
+    np.True_
+    """
+    year = int(growth["year"].iloc[0])
+    ours = {
+        "population_at_year_end": int(area.set_index("year")["population"][year]),
+        "years_of_growth": years_of_growth(area, year),
+        "municipalities_growing": int((growth["change"] > 0).sum()),
+    }
+    stated = report_figures[report_figures["figure_id"].isin([] if is_selection(area) else list(ours))]
+    table = stated[["figure_id", "label_sv", "label_en"]].assign(in_report=stated["high"])
+    table["ours"] = table["figure_id"].map(ours)
+    at_least = (table["figure_id"] == "years_of_growth") & (table["ours"] > table["in_report"])
+    return table.assign(agrees=(table["ours"] == table["in_report"]) | at_least).reset_index(drop=True)
 
 
 def _span(wide: pd.DataFrame, first: int, last: int) -> pd.DataFrame:

@@ -14,38 +14,24 @@ regression); Smith, Tayman & Swanson (2013), A Practitioner's Guide to State and
 Rayer, Smith & Tayman (2009), Population Research and Policy Review 28 (intervals from past errors).
 """
 
-from collections.abc import Callable
-from functools import partial
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
-from sodertorn_lib import extrapolations
 from sodertorn_lib.extrapolations import (
     BASE_PERIOD,
     MEMORY_HALF_LIFE,
-    Extrapolation,
+    METHODS,
+    Rule,
     capped_growth,
     growth,
     recency_mean,
 )
-from sodertorn_lib.histories import Floats, Panel, read_panel
+from sodertorn_lib.municipalities import counted
+from sodertorn_lib.panel import Floats, Panel, read_panel
 
-__all__ = [
-    "MINIMUM_YEARS",
-    "Method",
-    "constant_share",
-    "constant_share_and_variable_growth",
-    "exponential",
-    "linear",
-    "linear_exponential",
-    "no_change",
-    "project_population",
-    "project_total",
-    "require_share",
-    "variable_share_of_growth",
-]
+__all__ = ["METHODS", "project_population", "project_total"]
 
 # One value for every municipality, year and horizon. docs/projections.md says what each does to the intervals.
 VOLATILITY_HALF_LIFE = 15  # years: a calm decade is no promise of a calm one to come
@@ -53,31 +39,69 @@ OUTLIER_FACTOR = 3  # a municipality this many times as volatile as the panel ge
 EVENTS_PER_INHABITANT = 0.1  # births, deaths and moves a year: with every rate known, chance remains
 MINIMUM_YEARS = BASE_PERIOD + 2  # a base period, its jump-off year, and one outcome to learn an error from
 
-Method = Callable[..., pd.DataFrame]  # called as project_population is
-
 
 def project_population(
-    history: pd.DataFrame, horizon: int, *, coverage: float = 0.8, reference: pd.Series | None = None
+    history: pd.DataFrame,
+    horizon: int,
+    *,
+    method: str = "damped_trend",
+    coverage: float = 0.8,
+    reference: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Project every municipality beyond the last year of its history, with an interval.
 
-    history: municipality_code, year, population; 12 or more consecutive years, the same for all municipalities.
-    horizon: years ahead, from 1. coverage: the share of outcomes the interval is to hold. reference: population of
-    the surrounding region, indexed by year, to the same last year; None takes the sum of the municipalities.
+    Parameters
+    ----------
+    history
+        municipality_code, year, population; 12 or more consecutive years, the same for all municipalities.
+    horizon
+        Years ahead, from 1.
+    method
+        damped_trend (ours); no_change: the last population stays; linear (LIN): the annual change in persons goes on;
+        exponential (EXP): the annual rate goes on; linear_exponential (LIN/EXP): linear if it grew, exponential if it
+        fell; constant_share (CSP): of the reference, whose rate goes on; variable_share_of_growth (VSG): linear,
+        adjusted to the growth of the reference; constant_share_and_variable_growth (CSP-VSG): the mean of the two.
+        All but the first look back 10 years.
+    coverage
+        The share of outcomes that the interval is to hold.
+    reference
+        Population of the surrounding region, indexed by year, to the same last year; None takes the sum of the
+        municipalities.
 
-    Returns municipality_code, year, population, lower, upper: persons, not rounded, sorted, horizon rows for each.
-    Raises ValueError that names municipality and year of what is missing, double or not above zero.
+    Returns
+    -------
+    DataFrame
+        municipality_code, municipality (where the history has it), year, population, lower, upper (persons, not
+        rounded), jump_off_year, interval_percent; sorted, horizon rows for each municipality.
 
+    Raises
+    ------
+    ValueError
+        When there is no such method, or naming municipality and year of what is missing, double or not above zero.
+
+    Examples
+    --------
     >>> history = pd.DataFrame({"municipality_code": "0127", "year": range(2000, 2021)})
     >>> history["population"] = 70_000 + 900 * (history["year"] - 2000)
     >>> project_population(history, 2).round().astype({"population": int})[["year", "population"]].values.tolist()
     [[2021, 88920], [2022, 89851]]
     """
-    return _by_municipality(extrapolations.damped_trend, history, horizon, coverage=coverage, reference=reference)
+    panel, point, half_width, _ = _forecast(history, horizon, method, coverage, reference)
+    table = _table(panel.years[-1], point, half_width, coverage)
+    table.insert(0, "municipality_code", panel.codes.repeat(horizon))
+    if "municipality" in history:
+        names = history.drop_duplicates("municipality_code").sort_values("municipality_code")["municipality"]
+        table.insert(1, "municipality", names.repeat(horizon).reset_index(drop=True))
+    return table
 
 
 def project_total(
-    history: pd.DataFrame, horizon: int, *, coverage: float = 0.8, reference: pd.Series | None = None
+    history: pd.DataFrame,
+    horizon: int,
+    *,
+    method: str = "damped_trend",
+    coverage: float = 0.8,
+    reference: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Project the sum of the municipalities, with an interval for the sum. Arguments and errors: `project_population`.
 
@@ -87,50 +111,41 @@ def project_total(
     both 5 and 10 years ahead (bounds added up: 96 %); of the eight of Södertörn within their county, 94 and 87 %.
     A sum has one history, and its errors come in runs: several years missed in a row are one event.
 
-    Returns year, population, lower, upper in persons; population is the sum of `project_population`.
+    Returns
+    -------
+    DataFrame
+        year, population (the sum of `project_population`), lower, upper (persons, not rounded), jump_off_year,
+        interval_percent, municipalities (how many were added up), of_municipalities (of how many, NA if unknown).
 
+    Examples
+    --------
     >>> history = pd.DataFrame({"municipality_code": "0127", "year": range(2000, 2021), "population": 70_000})
-    >>> project_total(history, 1).round().values.tolist()
+    >>> project_total(history, 1)[["year", "population", "lower", "upper"]].round().values.tolist()
     [[2021.0, 70000.0, 69893.0, 70107.0]]
     """
-    panel, point, _, half_width = _forecast(extrapolations.damped_trend, history, horizon, coverage, reference)
-    return _table(panel.years[-1], point.sum(axis=1, keepdims=True), half_width[:, None])
+    panel, point, _, half_width = _forecast(history, horizon, method, coverage, reference)
+    total = _table(panel.years[-1], point.sum(axis=1, keepdims=True), half_width[:, None], coverage)
+    return counted(total, history, len(panel.codes))
 
 
-def _by_municipality(
-    method: Callable[[Panel], Extrapolation],
-    history: pd.DataFrame,
-    horizon: int,
-    *,
-    coverage: float = 0.8,
-    reference: pd.Series | None = None,
-) -> pd.DataFrame:
-    panel, point, half_width, _ = _forecast(method, history, horizon, coverage, reference)
-    table = _table(panel.years[-1], point, half_width)
-    table.insert(0, "municipality_code", panel.codes.repeat(horizon))
-    return table
-
-
-def _table(last_year: np.int64, point: Floats, half_width: Floats) -> pd.DataFrame:
+def _table(last_year: np.int64, point: Floats, half_width: Floats, coverage: float) -> pd.DataFrame:
     horizon, areas = point.shape
     columns = {"population": point, "lower": point * np.exp(-half_width), "upper": point * np.exp(half_width)}
     year = np.tile(last_year + np.arange(1, horizon + 1), areas)
-    return pd.DataFrame({"year": year, **{name: values.T.ravel() for name, values in columns.items()}})
+    table = pd.DataFrame({"year": year, **{name: values.T.ravel() for name, values in columns.items()}})
+    return table.assign(jump_off_year=last_year, interval_percent=100.0 * coverage)
 
 
 def _forecast(
-    method: Callable[[Panel], Extrapolation],
-    history: pd.DataFrame,
-    horizon: int,
-    coverage: float,
-    reference: pd.Series | None,
+    history: pd.DataFrame, horizon: int, method: str, coverage: float, reference: pd.Series | None
 ) -> tuple[Panel, Floats, Floats, Floats]:
     """Return panel, projections (horizons x municipalities), their half-widths and those of the sum, in logarithms."""
     if not isinstance(horizon, int | np.integer) or horizon < 1:
         raise ValueError(f"horizon is {horizon!r}: give whole years ahead, 1 or more")
     require_share(coverage)
+    rule = _rule(method)
     panel = read_panel(history, reference, MINIMUM_YEARS)
-    project, volatility = method(panel), _volatility(panel.population)
+    project, volatility = rule(panel), _volatility(panel.population)
     points, widths = [], []
     for ahead in range(1, horizon + 1):
         projected = project(ahead)
@@ -141,6 +156,12 @@ def _forecast(
     half_width = np.maximum(width[:, None] * volatility[-1], _chance(last, horizon, coverage))
     of_sum = width_of_sum * (point @ volatility[-1]) / point.sum(axis=1)
     return panel, point, half_width, np.maximum(of_sum, _chance(last.sum(axis=1), horizon, coverage)[:, 0])
+
+
+def _rule(method: str) -> Rule:
+    if method not in METHODS:
+        raise ValueError(f"method is {method!r}: choose from {', '.join(METHODS)}")
+    return METHODS[method]
 
 
 def require_share(coverage: float) -> None:
@@ -188,35 +209,3 @@ def _chance(population: Floats, horizon: int, coverage: float) -> Floats:
     """Half-widths, a row a horizon, that the chance of counts alone would give: the floor of an interval."""
     ahead = np.arange(1, horizon + 1)[:, None]
     return np.asarray(NormalDist().inv_cdf((1 + coverage) / 2) * np.sqrt(ahead * EVENTS_PER_INHABITANT / population))
-
-
-def _standard(name: str, rule: str, extrapolate: Callable[[Panel, int], Floats]) -> Method:
-    """Make a standard method public: called as project_population, its interval from its own past errors."""
-
-    def method(
-        history: pd.DataFrame, horizon: int, *, coverage: float = 0.8, reference: pd.Series | None = None
-    ) -> pd.DataFrame:
-        return _by_municipality(
-            lambda panel: partial(extrapolate, panel), history, horizon, coverage=coverage, reference=reference
-        )
-
-    method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"{rule}\n\nBase period 10 years; arguments, result and errors as `project_population`."
-    return method
-
-
-no_change = _standard("no_change", "The last population stays.", extrapolations.no_change)
-linear = _standard("linear", "LIN: the annual change in persons goes on.", extrapolations.linear)
-exponential = _standard("exponential", "EXP: the annual rate of growth goes on.", extrapolations.exponential)
-linear_exponential = _standard(
-    "linear_exponential", "LIN/EXP: linear if it grew, exponential if it fell.", extrapolations.linear_exponential
-)
-constant_share = _standard(
-    "constant_share", "CSP: a constant share of the reference, whose rate goes on.", extrapolations.constant_share
-)
-variable_share_of_growth = _standard(
-    "variable_share_of_growth", "VSG: linear, adjusted to the growth of the reference.", extrapolations.variable_share
-)
-constant_share_and_variable_growth = _standard(
-    "constant_share_and_variable_growth", "CSP-VSG: the mean of CSP and VSG.", extrapolations.mean_of_shares
-)

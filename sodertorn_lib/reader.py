@@ -1,4 +1,4 @@
-"""Read one CSV file into a typed table, or say everything that is wrong with it.
+"""Read one CSV file as text, or say everything that is wrong with it.
 
 A byte order mark, Windows line ends and the semicolons of a Swedish spreadsheet are read on purpose.
 Anything that would take a guess is a fault.
@@ -9,35 +9,23 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sodertorn_lib.datapackage import data_folder, descriptor, resource
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.tablechecks import convert, gap_faults, table_faults
-
-__all__ = ["read_table"]
 
 
-def read_table(table: str, data_dir: str | Path | None = None) -> pd.DataFrame:
-    """Return the table as declared in the data package; raise DataError with all its faults."""
-    package = descriptor(data_dir)
-    declared = resource(package, table)
-    folder = data_folder(data_dir)
-    frame, faults = read_text_table(folder / declared["path"], declared)
-    keys_of = partial(_keys_of, package, folder)
-    faults += table_faults(frame, declared, keys_of)
-    faults = faults or list(gap_faults(frame, declared, keys_of))
-    if faults:
-        raise DataError(sorted(faults, key=lambda fault: fault.row or 0))
-    return convert(frame, declared["schema"]["fields"])
+class TextTable(NamedTuple):
+    """A file as text: one row a record, indexed by spreadsheet row, and its faults of form."""
+
+    cells: pd.DataFrame
+    faults: list[Fault]
 
 
-def read_text_table(path: Path, declared: dict[str, Any]) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return the file as text, one row a record, indexed by spreadsheet row, and its faults of form."""
+def read_text_table(path: Path, declared: dict[str, Any]) -> TextTable:
+    """Return the declared columns of a file as text; raise DataError where they cannot be told apart."""
     names = [field["name"] for field in declared["schema"]["fields"]]
     text, faults = _decode(path)
     records, broken = _records(path.name, text)
@@ -50,13 +38,7 @@ def read_text_table(path: Path, declared: dict[str, Any]) -> tuple[pd.DataFrame,
     frame = pd.DataFrame.from_dict(whole, orient="index", columns=header, dtype=str)
     if not body:
         faults.append(Fault(path.name, "has a header and no rows", "Copy the file anew."))
-    return frame[names], faults + ragged
-
-
-def _keys_of(package: dict[str, Any], folder: Path, table: str, column: str) -> set[str]:
-    """Return the values of a key in another table, as text."""
-    declared = resource(package, table)
-    return set(read_text_table(folder / declared["path"], declared)[0][column])
+    return TextTable(frame[names], faults + ragged)
 
 
 def _decode(path: Path) -> tuple[str, list[Fault]]:

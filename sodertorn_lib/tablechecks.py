@@ -9,8 +9,6 @@ import pandas as pd
 
 from sodertorn_lib.errors import Fault
 
-__all__ = ["convert", "gap_faults", "table_faults"]
-
 # type: how it is written, what to say where it is not, what to do
 TYPES = {
     "integer": (

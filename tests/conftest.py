@@ -8,11 +8,14 @@ from typing import NoReturn
 
 import pytest
 
-from sodertorn_lib.charts import Chart
-from sodertorn_lib.charts.catalogue import catalogue
+from sodertorn_lib import load_tables
+from sodertorn_lib.answers import ANSWERS, Answer
+from sodertorn_lib.charts import CHARTS, Chart
 from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.measured import Measured
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+MEASURED = Measured(load_tables(REPOSITORY / "data"), 2020)
 Edit = Callable[[str, str, str], None]
 
 
@@ -44,7 +47,12 @@ def edit(data_copy: Path) -> Edit:
 
 @pytest.fixture(scope="session")
 def all_charts() -> dict[tuple[str, str], Chart]:
-    return {(name, lang): draw(lang) for name, draw in catalogue().items() for lang in LANGUAGES}
+    return {(draw.__name__, lang): draw(**MEASURED.arguments(draw), lang=lang) for draw in CHARTS for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def all_answers() -> dict[str, list[Answer]]:
+    return {lang: [answer(MEASURED.tables, 2020, lang) for answer in ANSWERS] for lang in LANGUAGES}
 
 
 def program(name: str) -> str:

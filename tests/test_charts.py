@@ -19,22 +19,29 @@ from PIL import Image
 from sodertorn_lib import (
     DataError,
     annual_growth,
+    area_population,
+    beside_projection,
     charts,
+    fee_outlook,
     fee_scenarios,
+    growth_between,
     load_boundaries,
-    load_municipalities,
+    load_fee_rates,
     load_population,
+    load_tables,
+    membership_fees,
     population_index,
+    project_population,
 )
-from sodertorn_lib.charts import wording
-from sodertorn_lib.charts.canvas import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, TEAL, theme
-from sodertorn_lib.charts.catalogue import catalogue
 from sodertorn_lib.charts.maps import class_bounds
+from sodertorn_lib.charts.spec import subjects
+from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, TEAL, theme
 from sodertorn_lib.formats import LANGUAGES
 
+from .conftest import MEASURED
 from .fingerprints import FOLDER
 
-NAMES = sorted(set(charts.__all__) - {"Chart"})
+NAMES = [draw.__name__ for draw in charts.CHARTS]
 EVERY = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
 GRID = "#d5d9de"
 CLASS_COLOURS = [colour.lower() for colour in CLASSES]
@@ -69,8 +76,8 @@ def marks(figure) -> set[str]:
     return set(found) - {GRID, "#ffffff"}
 
 
-def test_there_is_a_drawing_for_every_function_and_at_least_ten():
-    assert sorted(catalogue()) == NAMES
+def test_every_chart_function_is_in_the_one_list():
+    assert sorted(NAMES) == sorted(set(charts.__all__) - {"CHARTS", "Chart"})
     assert len(NAMES) >= 10
 
 
@@ -154,7 +161,7 @@ def test_colours_used_together_stay_apart_under_colour_vision_deficiencies(chart
 
 
 def test_each_municipality_lies_in_the_class_of_its_rate_and_says_it(all_charts):
-    chart = all_charts["growth_and_fee_map", "sv"]
+    chart = all_charts["growth_map", "sv"]
     (axes,) = chart.figure.axes
     bounds = class_bounds(chart.data["percent_per_year"])
     fills = [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, PathPatch)][::2]
@@ -163,10 +170,9 @@ def test_each_municipality_lies_in_the_class_of_its_rate_and_says_it(all_charts)
     said = [text.get_text() for text in axes.texts]
     for row in chart.data.to_dict("records"):
         assert f"{row['municipality']}\n{row['percent_per_year']:.2f}".replace(".", ",") in said
-    fee = chart.data[chart.data["kind"] == "fee"].set_index("municipality_code")
     population = load_population().set_index(["municipality_code", "year"])["population"].unstack()
-    assert (fee["first_fee_sek"] == 4 * population[2019]).all()
-    assert (fee["last_fee_sek"] == 4 * population[2025]).all()
+    rates = chart.data.set_index("municipality_code")["percent_per_year"]
+    assert np.allclose(rates, 100 * ((population[2020] / population[2010]) ** 0.1 - 1)[rates.index])
 
 
 @pytest.mark.parametrize("deficiency", ["protan", "deutan", "tritan"])
@@ -184,10 +190,8 @@ def test_a_map_has_at_most_five_classes_of_round_and_equal_width(low, high, boun
 
 
 def test_the_key_of_a_map_says_its_bounds_exactly():
-    growth = load_municipalities().assign(
-        kind="fee", percent_per_year=np.linspace(0.05, 0.95, 8), first_year=1, last_year=2
-    )
-    chart = charts.growth_and_fee_map(growth, growth, load_boundaries(), 4, "en")
+    changes = growth_between(load_population(), [2010, 2020]).assign(percent_per_year=np.linspace(0.05, 0.95, 8))
+    chart = charts.growth_map(changes, load_boundaries(), "en")
     said = [text.get_text() for text in chart.figure.axes[0].texts]
     assert [text for text in said if re.fullmatch(r"[\d.]+", text)] == ["0.00", "0.25", "0.50", "0.75", "1.00"]
 
@@ -196,13 +200,14 @@ def test_a_map_without_a_boundary_names_the_municipality(data_copy):
     lines = (data_copy / "boundaries.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (data_copy / "boundaries.csv").write_text("".join(line for line in lines if not line.startswith("0128")))
     with pytest.raises(DataError, match=r"boundaries\.csv.*0128.*has no boundary"):
-        catalogue(data_copy)["growth_and_fee_map"]("sv")
+        charts.growth_map(growth_between(load_population(), [2010, 2020]), load_boundaries(data_copy))
 
 
-@EVERY
-def test_bars_start_at_zero(chart, name):
-    if name in ("balance_bridge", "timeline", "meetings_by_forum", "growth_and_fee_map"):
-        return  # floating by their nature: a waterfall, spans of time, and columns that are tested below
+FLOATING = {"balance_bridge", "timeline", "meetings_by_forum", "growth_map"}  # steps, spans, columns, areas
+
+
+@pytest.mark.parametrize(("name", "lang"), [(n, lang) for n in NAMES if n not in FLOATING for lang in LANGUAGES])
+def test_bars_start_at_zero(chart):
     for axes in chart.figure.axes:
         for patch in axes.patches:
             x0, y0 = patch.get_xy()
@@ -303,10 +308,10 @@ def test_a_saved_chart_has_picture_data_and_alt_text(all_charts, tmp_path):
     assert "Huddinge" in (tmp_path / "fee_by_municipality.csv").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_english_chart_is_the_one_that_is_stored(all_charts, name):
-    stored = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
-    assert f"{all_charts[name, 'en']!r}\n" == stored
+@EVERY
+def test_the_chart_is_the_one_that_is_stored(chart, name, lang):
+    stored = (FOLDER / lang / f"{name}.txt").read_text(encoding="utf-8")
+    assert f"{chart!r}\n" == stored
 
 
 @EVERY
@@ -318,15 +323,14 @@ def test_its_files_are_the_table_that_is_drawn_and_its_alt_text(chart, name):
 
 
 def test_a_decline_is_labelled_beside_nil_and_not_on_its_bar():
-    changes = annual_growth(load_population()).merge(load_municipalities())
-    chart = charts.growth_by_municipality(changes, 1983)
+    chart = charts.growth_by_municipality(annual_growth(load_population()).query("year == 1983"))
     (axes,) = chart.figure.axes
     assert min(patch.get_width() for patch in axes.patches) < 0
     assert min(text.get_position()[0] for text in axes.texts) == 0
 
 
 def test_an_index_from_a_later_year_stays_in_its_panels():
-    chart = charts.population_small_multiples(population_index(load_population(), 2000).merge(load_municipalities()))
+    chart = charts.population_small_multiples(population_index(load_population(), 2000))
     lines = chart.figure.axes[0].lines
     first_row = [line.get_ydata().min() for line in lines[:4]]
     heading = [text.get_position()[1] for text in chart.figure.axes[0].texts if "×" in text.get_text()][4]
@@ -334,7 +338,7 @@ def test_an_index_from_a_later_year_stays_in_its_panels():
 
 
 def drawn() -> charts.Chart:
-    return catalogue()["fee_by_municipality"]("sv")
+    return charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates()))
 
 
 @pytest.mark.parametrize(
@@ -362,20 +366,6 @@ def test_the_fingerprint_sees_a_change(change):
     assert repr(drawn()) == before
 
 
-def test_texts_have_the_same_keys_and_placeholders_in_both_languages():
-    texts = {lang: wording.read_texts(lang) for lang in LANGUAGES}
-    assert set(texts["sv"]) == set(texts["en"]) == {*NAMES, "deck", "page", "workbook", "columns", "values"}
-    for name in [*NAMES, "workbook", "values"]:
-        assert set(texts["sv"][name]) == set(texts["en"][name])
-        for key, text in texts["sv"][name].items():
-            assert wording.placeholders(text, key) == wording.placeholders(texts["en"][name][key], key), (name, key)
-
-
-def test_an_unknown_placeholder_is_named():
-    with pytest.raises(DataError, match=r"texts/sv\.toml, fee_by_municipality\.title: .*unknown placeholder"):
-        wording.phrase("fee_by_municipality", "title", "sv", largest="Huddinge")
-
-
 def test_the_palette_is_readable_on_white():
     assert all(Color(colour).contrast("white", method="wcag21") >= 3 for colour in (BLUE, ORANGE, TEAL, GREY))
     assert all(Color(colour).contrast("white", method="wcag21") >= 7 for colour in (INK, MUTED))
@@ -398,3 +388,92 @@ def test_charts_keep_out_of_the_users_own_settings():
         picture = drawn().render("png")
         assert mpl.rcParams["font.size"] == 7
     assert drawn().render("png") == picture
+
+
+def test_a_title_a_subtitle_a_highlight_and_a_unit_of_ones_own_and_the_alt_text_follows():
+    fees = membership_fees(load_population(), load_fee_rates())
+    options = {"title": "Salem and Tyresö", "subtitle": "Fees", "highlight": ["Salem", "Tyresö"], "unit": "tkr"}
+    chart = charts.fee_by_municipality(fees, "en", **options)
+    assert (chart.words.title, chart.words.subtitle) == ("Salem and Tyresö", "Fees")
+    assert chart.words.alt.startswith("Salem and Tyresö. ") and chart.words.alt.endswith(
+        "Highlighted: Salem and Tyresö."
+    )
+    assert "SEK\N{NO-BREAK SPACE}451\N{NO-BREAK SPACE}thousand" in chart.words.alt
+    (axes,) = chart.figure.axes
+    named = [label.get_text() for label in axes.get_yticklabels()]
+    assert {named[place] for place, bar in enumerate(axes.patches) if to_hex(bar.get_facecolor()) == BLUE.lower()} == {
+        "Salem",
+        "Tyresö",
+    }
+    assert "SEK\N{NO-BREAK SPACE}67\N{NO-BREAK SPACE}thousand" in [text.get_text() for text in axes.texts]
+
+
+@EVERY
+def test_each_thing_that_can_be_highlighted_changes_the_picture_and_is_named(all_charts, name, lang):
+    plain = all_charts[name, lang]
+    for subject in dict.fromkeys(subjects(plain.plot)):
+        chosen = draw_house(name, lang, highlight=subject)
+        assert subject in chosen.words.alt
+        assert repr(chosen).splitlines()[5:] != repr(plain).splitlines()[5:], subject
+
+
+def draw_house(name: str, lang: str, **options) -> charts.Chart:
+    draw = getattr(charts, name)
+    return draw(**MEASURED.arguments(draw), lang=lang, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"lang": "se"}, "'se' is not known. Choose from sv, en"),
+        ({"highlight": "Stockholm"}, "'Stockholm' is not known. Choose from Huddinge"),
+        ({"unit": "öre"}, "'öre' is not known. Choose from kr, tkr, mkr"),
+    ],
+)
+def test_what_there_is_not_is_named_with_what_there_is(options, said):
+    with pytest.raises(DataError, match=re.escape(said)):
+        charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates()), **options)
+
+
+def test_a_unit_of_money_is_refused_where_there_is_none_and_a_table_that_lacks_a_column():
+    with pytest.raises(DataError, match="growth_by_municipality: 'tkr' shows no kronor"):
+        draw_house("growth_by_municipality", "sv", unit="tkr")
+    with pytest.raises(DataError, match=r"needs \['fee_sek'\]"):
+        charts.fee_by_municipality(load_population())
+
+
+def test_more_than_can_be_read_is_refused_with_a_sentence():
+    population = load_population()
+    with pytest.raises(DataError, match=r"fee_scenarios: would need \d+\.\d inches for its labels"):
+        charts.fee_scenarios(fee_scenarios(population, range(1, 8), [2018, 2019, 2020]))
+    with pytest.raises(DataError, match="would need 5 colours, and 4 can be told apart"):
+        charts.fee_scenarios(fee_scenarios(population, [4], range(2016, 2021)))
+
+
+def test_it_saves_into_a_folder_or_as_the_one_picture_that_is_named(all_charts, tmp_path):
+    chart = all_charts["fee_by_municipality", "sv"]
+    for kind in ("png", "svg", "pdf"):
+        (path,) = chart.save(tmp_path / f"slide.{kind}")
+        assert path.read_bytes() == chart.render(kind, dpi=144)
+    assert len(chart.save(tmp_path / "new")) == 4
+    with pytest.raises(DataError, match=r"'jpg' is not known\. Choose from png, svg, pdf"):
+        chart.save(tmp_path / "slide.jpg")
+
+
+def test_a_selection_says_that_it_is_one():
+    two = load_population().query("municipality in ['Salem', 'Nykvarn']")
+    area = charts.population_total(area_population(two), load_tables().population_published, "en")
+    assert area.words.title.startswith("Two of the eight municipalities grew from")
+    growth = charts.growth_by_municipality(annual_growth(two).query("year == 2020"), "sv")
+    assert growth.words.title.startswith("Båda kommunerna som visas växte 2020")
+    assert growth.words.subtitle.endswith("2 av de åtta kommunerna")
+    fans = beside_projection(two, project_population(two, 5))
+    assert charts.projection_small_multiples(fans, "en").words.title == (
+        "1 of 2 municipalities grow in the projection from 2025 to 2030"
+    )
+
+
+def test_the_outlook_says_the_fee_and_the_growth_of_its_table():
+    known = area_population(load_population()).query("year >= 2019")
+    chart = charts.fee_income_outlook(fee_outlook(known, 4.5, 1_824_369, 2.5), "en")
+    assert chart.words.title.startswith("At SEK\N{NO-BREAK SPACE}4.50 per inhabitant and costs that rise 2.5% a year")

@@ -1,10 +1,12 @@
-"""The decks: a slide a finding, numbers that are those of the tables, words for those who listen, the same bytes."""
+"""The decks: answers, a slide a finding, numbers that are those of the tables, notes to speak from, the same bytes."""
 
 import io
 import itertools
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import openpyxl
@@ -19,20 +21,32 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 from sodertorn_lib import DataError, cli, load_discrepancies
-from sodertorn_lib.charts import canvas
-from sodertorn_lib.charts.catalogue import catalogue
-from sodertorn_lib.charts.plot import Series
+from sodertorn_lib.charts import (
+    CHARTS,
+    balance_bridge,
+    fee_by_municipality,
+    funds_opening_closing,
+    meetings_by_forum,
+    theme,
+)
+from sodertorn_lib.charts.spec import Bars, Line, Lines, Rows, Scale, emphasised
 from sodertorn_lib.formats import LANGUAGES, kronor, number
+from sodertorn_lib.measured import Measured
 from sodertorn_lib.publish.deck import HOUSE_TEMPLATE, deck
-from sodertorn_lib.publish.nativelabels import THOUSANDS, _number_format
+from sodertorn_lib.publish.nativecharts import is_native
+from sodertorn_lib.publish.nativelabels import number_format, tick_format
+from sodertorn_lib.tables import load_tables
+from sodertorn_lib.wording import read_texts
 
 from .conftest import program
 
-NAMES = list(catalogue())
+NAMES = [draw.__name__ for draw in CHARTS]
+BEFORE = 3  # slides before the findings: the first and two with answers
+AFTER = 4  # caveats, two of known differences, sources
 EVERY = pytest.mark.parametrize("lang", LANGUAGES)
 EACH = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
 PICTURES = {
-    *("growth_and_fee_map", "timeline", "population_fan", "fee_income_outlook"),  # map, timeline, and fans
+    *("growth_map", "timeline", "population_fan", "fee_income_outlook"),  # map, timeline, and fans
     *("population_small_multiples", "projection_small_multiples"),  # eight panels on one sheet
 }
 NATIVE = [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]
@@ -40,8 +54,19 @@ DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 @pytest.fixture(scope="module")
-def files(charts_in) -> dict[str, bytes]:
-    return {lang: deck(charts_in[lang], load_discrepancies(), 2020, lang) for lang in LANGUAGES}
+def made(charts_in, all_answers):
+    """Return a function that makes a deck of some of the charts."""
+
+    def make(lang, charts=None, template=None) -> bytes:
+        chosen = charts_in[lang] if charts is None else charts
+        return deck(chosen, all_answers[lang], load_discrepancies(), 2020, lang, template)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def files(made) -> dict[str, bytes]:
+    return {lang: made(lang) for lang in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +76,7 @@ def decks(files):
 
 @pytest.fixture
 def slide(decks, name, lang):
-    return decks[lang].slides[1 + NAMES.index(name)]
+    return decks[lang].slides[BEFORE + NAMES.index(name)]
 
 
 def drawn_in(slide):
@@ -60,6 +85,47 @@ def drawn_in(slide):
         shape for shape in slide.shapes if shape.has_chart
     ]
     return shape, shape._element.find(f".//{qn('p:cNvPr')}")
+
+
+class Series(NamedTuple):
+    """What PowerPoint must draw as one series."""
+
+    name: str
+    x: list
+    amounts: list[float]
+    labels: list[str]
+    tones: list[str | None]  # None is the colour of the slide
+    ahead: list[bool]
+    stroke: str = ""
+
+
+def series_of(plot) -> list[Series]:
+    """Return the series of a plot: a waterfall has one to its upper ends and one that covers what is below."""
+    if isinstance(plot, Lines):
+        ((_, marks),) = plot.panels.items()
+        return [
+            Series(line.name, line.x, line.y, labels_of(line), [line.tone], [], line.stroke)
+            for line in marks
+            if isinstance(line, Line)
+        ]
+    (first, *_), names = plot.bars, list(plot.categories)
+    if first.starts:
+        starts, ends = np.array(first.starts), np.array(first.starts) + first.amounts
+        blank = [False] * len(names)
+        upper = Series("", names, list(np.maximum(starts, ends)), first.labels, first.tones, blank)
+        return [upper, Series("", names, list(np.minimum(starts, ends)), [""] * len(names), [None] * len(names), blank)]
+    return [
+        Series(bars.name.replace("\n", " "), names, bars.amounts, bars.labels, bars.tones, bars.ahead)
+        for bars in plot.bars
+    ]
+
+
+def labels_of(line) -> list[str]:
+    return [line.labels[place].text if place in line.labels else "" for place in range(len(line.y))]
+
+
+def known(series) -> list[int]:
+    return [place for place, amount in enumerate(series.amounts) if not np.isnan(amount)]
 
 
 def sheet_of(native) -> list[list]:
@@ -72,16 +138,38 @@ def test_it_is_16_to_9_with_a_title_a_slide_a_finding_then_caveats_and_sources(d
     presentation = decks[lang]
     assert (presentation.slide_width, presentation.slide_height) == (Inches(40 / 3), Inches(7.5))
     titles = [slide.shapes.title.text.replace("\v", " ") for slide in presentation.slides]
-    assert titles[1 : len(NAMES) + 1] == [chart.words.title for chart in charts_in[lang]]
+    assert titles[1:BEFORE] == [{"sv": "Kort sagt", "en": "In short"}[lang]] * 2
+    assert titles[BEFORE:-AFTER] == [chart.words.title for chart in charts_in[lang]]
     last = {"sv": ["Att tänka på", "Kända", "Kända", "Källor"], "en": ["What to", "Known", "Known", "Sources"]}[lang]
-    assert [title[: len(start)] for title, start in zip(titles[-4:], last, strict=True)] == last
-    assert len(titles) == 1 + len(NAMES) + 4
+    assert [title[: len(start)] for title, start in zip(titles[-AFTER:], last, strict=True)] == last
+    assert len(titles) == BEFORE + len(NAMES) + AFTER
 
 
 @EVERY
-def test_every_known_difference_is_on_a_slide(decks, lang):
+def test_every_known_difference_of_the_year_is_on_a_slide_and_no_other(decks, lang):
     said = "\n".join(shape.text for slide in decks[lang].slides for shape in slide.placeholders if shape.has_text_frame)
-    assert all(text in said for text in load_discrepancies()[f"explanation_{lang}"])
+    known, of_year = load_discrepancies(), load_discrepancies()["year"] == 2020
+    assert all(text in said for text in known.loc[of_year, f"explanation_{lang}"])
+    assert not any(text in said for text in known.loc[~of_year, f"explanation_{lang}"]) and not of_year.all()
+
+
+@EVERY
+def test_the_answers_come_first_each_below_its_question_with_all_its_sentences_in_the_notes(decks, all_answers, lang):
+    slides = list(decks[lang].slides)[1:BEFORE]
+    paragraphs = [paragraph for slide in slides for paragraph in slide.placeholders[1].text_frame.paragraphs]
+    notes = "\n".join(slide.notes_slide.notes_text_frame.text for slide in slides)
+    for paragraph, answer in zip(paragraphs, all_answers[lang], strict=True):
+        question, *lead = paragraph.text.split("\v")
+        assert (question, paragraph.runs[0].font.bold, paragraph.runs[1].font.bold) == (answer.question, True, None)
+        assert answer.text.startswith(lead[0]) and lead[0].endswith(".")
+        assert theme.broken(lead[0], theme.SUBTITLE_SIZE).count("\n") < 2
+        assert f"{answer.question} {answer.text}" in notes
+
+
+@EVERY
+def test_no_number_of_the_tables_is_written_into_a_text_of_the_deck(lang):
+    texts = [re.sub("31 [dD]ecember|CC0", "", text) for text in read_texts(lang)["deck"].values()]
+    assert not [text for text in texts if re.search(r"\d", text)]
 
 
 @EACH
@@ -107,20 +195,30 @@ def test_speaker_notes_have_the_numbers_and_the_caveat(slide, all_charts, name, 
     chart, notes = all_charts[name, lang], slide.notes_slide.notes_text_frame.text
     for said in (chart.words.title, chart.words.alt, chart.words.caveat, chart.words.source):
         assert said in notes
-    if chart.plot is not None:
+    assert notes.startswith(f"{chart.words.title}.")
+    said = [line for line in notes.splitlines() if line not in (chart.words.alt, chart.words.source)][1:-1]
+    for number_said in numbers_of(chart.plot, lang):
+        assert any(all(part in line for part in number_said) for line in said), number_said
+
+
+def numbers_of(plot, lang) -> list[tuple[str, ...]]:
+    """Return what must stand together in a line of the notes: of what, and how much."""
+    if isinstance(plot, Rows):
         labelled = [
-            (category, series, place)
-            for series in chart.plot.series
-            for place, category in enumerate(chart.plot.categories)
-            if series.labels[place]
+            (plot.categories[place], text) for bars in plot.bars for place, text in enumerate(bars.labels) if text
         ]
-        assert labelled
-        for category, series, place in labelled:
-            start = category.replace("–\n", "–").replace("\n", " ") + ": "
-            (line,) = [line for line in notes.splitlines()[1:] if line.startswith(start)]
-            amount = series.amounts[place]
-            numbers = {f"{series.name} {number(amount, lang, decimals)}" for decimals in (0, 1) if not np.isnan(amount)}
-            assert series.labels[place].replace("\n", " ") in line or any(said in line for said in numbers)
+        totals = list(zip(plot.categories, plot.totals[1], strict=False))
+        return [tuple(in_one_line(text) for text in pair) for pair in [*labelled, *totals]]
+    if isinstance(plot, Lines):
+        lines = [(name, mark) for name, marks in plot.panels.items() for mark in marks if isinstance(mark, Line)]
+        points = [(name or in_one_line(line.name), line.y[place]) for name, line in lines for place in line.labels]
+        said = [(name.split(":")[0], number(y, lang, 1 if y % 1 and y < 1000 else 0)) for name, y in points]
+        return said or [(name,) for name in plot.panels]
+    return [(text,) for text in plot.says]
+
+
+def in_one_line(text: str) -> str:
+    return text.replace("–\n", "–").replace("\n", " ")
 
 
 @EACH
@@ -161,19 +259,18 @@ def test_the_workbook_behind_a_native_chart_holds_the_numbers_of_the_table(slide
     assert sorted(cells) == pytest.approx(expected_amounts(chart))
     drawn = [value for plot in native.plots for series in plot.series for value in series.values if value is not None]
     assert sorted(drawn) == pytest.approx(expected_amounts(chart))
-    if chart.plot.kind != "lines":
+    if isinstance(chart.plot, Rows):
         names = [row[0] for row in rows[1:]]
         assert names == list(native.plots[0].categories)
-        assert [name.startswith(own) for name, own in zip(names, chart.plot.categories, strict=True)] == [True] * len(
-            names
-        )
-        assert rows[0][1:] == [series.name for series in chart.plot.series]
+        assert all(name.startswith(own) for name, own in zip(names, chart.plot.categories, strict=True))
+        if name != "balance_bridge":
+            assert rows[0][1:] == [series.name for series in series_of(chart.plot)]
 
 
 @pytest.mark.parametrize(("name", "lang"), NATIVE)
 def test_a_native_chart_is_labelled_as_the_figure_is(slide, all_charts, name, lang):
     plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
-    for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
+    for drawn, series in zip(native.plots[0].series, series_of(plot), strict=True):
         formats = {code.get("formatCode") for code in drawn._element.findall(f"{qn('c:dLbls')}/{qn('c:numFmt')}")}
         written = [
             "\n".join(
@@ -206,9 +303,12 @@ def as_formatted(amount: float, code: str) -> str:
 
 
 @EVERY
-@pytest.mark.parametrize("amount", [0, 7, 999, 1000, 44_056, 999_999, 1_000_000, 1_381_130, 23_456_789])
-def test_number_formats_write_thousands_as_the_language_does(amount, lang):
-    assert as_formatted(amount, THOUSANDS[lang]) == number(amount, lang)
+@pytest.mark.parametrize("write", [number, kronor, lambda amount, lang: f"{number(amount, lang)} %"])
+def test_number_formats_write_amounts_as_the_language_does(write, lang):
+    amounts = [0, 7, 999, 1000, 44_056, 999_999, 1_000_000, 1_381_130, 23_456_789]
+    texts = [write(amount, lang) for amount in amounts]
+    code = number_format(amounts, texts, lang)
+    assert [as_formatted(amount, code) for amount in amounts] == texts
 
 
 @EACH
@@ -221,7 +321,7 @@ def test_colours_of_a_native_chart_are_those_of_the_house_and_told_apart(slide, 
         assert picture.size[0] / picture.size[1] == pytest.approx(shape.width / shape.height, rel=0.01)
         return
     used = {"#" + colour.get("val") for colour in shape.chart._chartSpace.iter(f"{DRAWING}srgbClr")}
-    house = {canvas.BLUE, canvas.ORANGE, canvas.TEAL, canvas.GREY, canvas.INK, canvas.MUTED}
+    house = {theme.BLUE, theme.ORANGE, theme.TEAL, theme.GREY, theme.INK, theme.MUTED}
     assert used and used <= house and len(used) <= 4
     for one, two in itertools.combinations(used, 2):
         for deficiency in ("protan", "deutan", "tritan"):
@@ -230,13 +330,13 @@ def test_colours_of_a_native_chart_are_those_of_the_house_and_told_apart(slide, 
 
 
 def test_text_and_marks_of_the_house_template_stand_out_from_white():
-    theme = zipfile.ZipFile(HOUSE_TEMPLATE).read("ppt/theme/theme1.xml").decode()
-    colours = {name: "#" + value for name, value in re.findall(r"<a:(\w+)><a:srgbClr val=\"(\w{6})\"", theme)}
-    assert (colours["dk1"], colours["dk2"], colours["lt1"]) == (canvas.INK, canvas.MUTED, "#FFFFFF")
+    template = zipfile.ZipFile(HOUSE_TEMPLATE).read("ppt/theme/theme1.xml").decode()
+    colours = {name: "#" + value for name, value in re.findall(r"<a:(\w+)><a:srgbClr val=\"(\w{6})\"", template)}
+    assert (colours["dk1"], colours["dk2"], colours["lt1"]) == (theme.INK, theme.MUTED, "#FFFFFF")
     accents = [colours[f"accent{place}"] for place in (1, 2, 3, 4)]
-    assert accents == [canvas.BLUE, canvas.ORANGE, canvas.TEAL, canvas.GREY]
+    assert accents == [theme.BLUE, theme.ORANGE, theme.TEAL, theme.GREY]
     assert all(Color(colours[ink]).contrast("white", method="wcag21") >= 4.5 for ink in ("dk1", "dk2"))
-    assert 'typeface="Open Sans"' in theme
+    assert 'typeface="Open Sans"' in template
 
 
 @EVERY
@@ -249,8 +349,8 @@ def test_no_slide_has_text_under_16_points(files, lang):
 
 
 @EVERY
-def test_it_is_the_same_to_the_byte_and_carries_no_date_or_name(files, charts_in, lang):
-    assert deck(charts_in[lang], load_discrepancies(), 2020, lang) == files[lang]
+def test_it_is_the_same_to_the_byte_and_carries_no_date_or_name(files, made, lang):
+    assert made(lang) == files[lang]
     package = zipfile.ZipFile(io.BytesIO(files[lang]))
     assert {entry.date_time[0] for entry in package.infolist()} == {1980}
     core = Presentation(io.BytesIO(files[lang])).core_properties
@@ -272,19 +372,20 @@ def test_every_part_is_as_the_standard_has_it_so_that_powerpoint_opens_it_withou
 @pytest.mark.parametrize(("name", "lang"), NATIVE)
 def test_each_series_is_drawn_as_the_plot_has_it(slide, all_charts, name, lang):
     plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
-    assert len(native.plots[0].series) == len(plot.series)
-    for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
-        known = [float(series.amounts[place]) for place in series.known]
-        assert drawn.name == series.name
-        assert [value for value in drawn.values if value is not None] == pytest.approx(known)
-        if plot.kind == "lines":
-            years = [int(float(x.text)) for x in drawn._element.findall(f"{qn('c:xVal')}//{qn('c:v')}")]
-            assert years == [int(plot.categories[place]) for place in series.known]
+    for drawn, series in zip(native.plots[0].series, series_of(plot), strict=True):
+        points = known(series)
+        assert drawn.name == series.name or name == "balance_bridge"
+        assert [value for value in drawn.values if value is not None] == pytest.approx(
+            [series.amounts[p] for p in points]
+        )
+        if isinstance(plot, Lines):
+            years = [float(x.text) for x in drawn._element.findall(f"{qn('c:xVal')}//{qn('c:v')}")]
+            assert years == [series.x[place] for place in points]
         else:
             assert [value is None for value in drawn.values] == [bool(np.isnan(amount)) for amount in series.amounts]
         labelled = [int(place.get("val")) for place in drawn._element.findall(f".//{qn('c:dLbl')}/{qn('c:idx')}")]
-        places = series.known if plot.kind == "lines" else range(len(series.amounts))
-        texts = [point for point, place in enumerate(places) if series.labels[place] and place in series.known]
+        places = points if isinstance(plot, Lines) else range(len(series.amounts))
+        texts = [point for point, place in enumerate(places) if series.labels[place] and place in points]
         assert labelled in ([], texts)
 
 
@@ -293,53 +394,88 @@ def colour_of(properties) -> str | None:
     return None if colour is None else "#" + colour.get("val")
 
 
+def looks(drawn, places) -> list[tuple[str | None, bool]]:
+    """Return the colour of each bar of a series, and whether it is hatched."""
+    own = {int(point.find(qn("c:idx")).get("val")): point for point in drawn._element.findall(qn("c:dPt"))}
+    seen = []
+    for place in places:
+        shape = own.get(place, drawn._element).find(qn("c:spPr"))
+        hatching = shape.find(f"{DRAWING}pattFill")
+        assert hatching is None or hatching.get("prst") == "wdUpDiag"
+        line = colour_of(shape.find(f"{DRAWING}ln"))
+        seen.append((colour_of(shape) if hatching is None else line, hatching is not None))
+    assert {flag.get("val") for flag in drawn._element.iter(qn("c:invertIfNegative"))} == {"0"}
+    assert len([*drawn._element.iter(qn("c:invertIfNegative"))]) == 1 + len(own)
+    return seen
+
+
 @pytest.mark.parametrize(("name", "lang"), NATIVE)
-def test_each_series_has_its_colour_its_hatching_and_its_dashes(slide, all_charts, name, lang):
+def test_each_series_has_its_colours_its_hatching_and_its_dashes(slide, all_charts, name, lang):
     plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
-    for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
-        shape = drawn._element.find(qn("c:spPr"))
-        if plot.kind == "lines" and series.line:
-            line = shape.find(f"{DRAWING}ln")
+    for drawn, series in zip(native.plots[0].series, series_of(plot), strict=True):
+        if isinstance(plot, Rows):
+            ahead = series.ahead or [False] * len(series.tones)
+            expected = [(theme.AHEAD_COLOUR if a else tone, a) for tone, a in zip(series.tones, ahead, strict=True)]
+            assert looks(drawn, known(series)) == [expected[place] for place in known(series)]
+        elif series.stroke:
+            line = drawn._element.find(f"{qn('c:spPr')}/{DRAWING}ln")
             dashes = {"-": "solid", "--": "dash", "-.": "dashDot", ":": "sysDot"}
-            assert (colour_of(line), line.find(f"{DRAWING}prstDash").get("val")) == (series.colour, dashes[series.line])
-        elif plot.kind == "lines":
-            assert colour_of(drawn._element.find(f"{qn('c:marker')}/{qn('c:spPr')}")) == series.colour
+            assert (colour_of(line), line.find(f"{DRAWING}prstDash").get("val")) == (
+                series.tones[0],
+                dashes[series.stroke],
+            )
         else:
-            assert colour_of(shape) == (series.colour or None)
-            assert drawn._element.find(qn("c:invertIfNegative")).get("val") == "0"
-        hatched = [
-            int(point.find(qn("c:idx")).get("val"))
-            for point in drawn._element.findall(qn("c:dPt"))
-            if point.find(f".//{DRAWING}pattFill") is not None
-        ]
-        assert hatched == list(np.flatnonzero(series.ahead))
-        assert {fill.get("prst") for fill in drawn._element.iter(f"{DRAWING}pattFill")} <= {"wdUpDiag"}
+            assert colour_of(drawn._element.find(f"{qn('c:marker')}/{qn('c:spPr')}")) == series.tones[0]
 
 
 @pytest.mark.parametrize(("name", "lang"), NATIVE)
 def test_axes_legend_and_overlap_are_those_of_the_kind_of_chart(slide, all_charts, name, lang):
     plot, native = all_charts[name, lang].plot, drawn_in(slide)[0].chart
-    several = len(plot.series) > 1
-    assert (native.has_title, native.has_legend) == (False, several and plot.kind in ("columns", "stacked bars"))
-    low = min(amount for series in plot.series for amount in series.amounts if not np.isnan(amount))
-    assert native.value_axis.minimum_scale == 0 if low >= 0 else native.value_axis.minimum_scale < low
-    if plot.kind in ("bars", "stacked bars", "waterfall"):
+    axis = native.value_axis
+    if isinstance(plot, Lines):
+        assert (native.has_title, native.has_legend) == (False, False)
+        assert (axis.minimum_scale, axis.maximum_scale) == (plot.y.low, plot.y.high)
+        assert (native.category_axis.minimum_scale, native.category_axis.maximum_scale) == (plot.x.low, plot.x.high)
+        return
+    several, low = len(plot.bars) > 1, np.nanmin([series.amounts for series in series_of(plot)])
+    assert (native.has_title, native.has_legend) == (False, several and plot.form != "lying")
+    assert axis.minimum_scale == 0 if low >= 0 else axis.minimum_scale < low
+    if plot.form != "standing":
         assert native.category_axis.reverse_order
-        assert native.plots[0].overlap == (0 if plot.kind == "bars" else 100)
+        assert native.plots[0].overlap == (100 if plot.form == "apart" or plot.bars[0].starts else 0)
         assert native._chartSpace.find(f".//{qn('c:tickLblSkip')}").get("val") == "1"
 
 
-def test_the_last_series_of_the_waterfall_hides_what_is_below_its_steps(decks, all_charts):
-    plot = all_charts["balance_bridge", "sv"].plot
-    *steps, cover = plot.series
-    upper = np.nanmax([series.amounts for series in steps], axis=0)
-    assert (upper >= np.array(cover.amounts)).all()
-    drawn = drawn_in(decks["sv"].slides[1 + NAMES.index("balance_bridge")])[0].chart.plots[0].series[len(steps)]
-    assert drawn._element.find(f"{qn('c:spPr')}/{DRAWING}solidFill/{DRAWING}schemeClr").get("val") == "bg1"
+@EVERY
+def test_ticks_of_native_lines_are_those_of_the_figure(decks, all_charts, lang):
+    for name in ("population_total", "error_by_horizon"):
+        native = drawn_in(decks[lang].slides[BEFORE + NAMES.index(name)])[0].chart
+        for axis, scale in (
+            (native.category_axis, all_charts[name, lang].plot.x),
+            (native.value_axis, all_charts[name, lang].plot.y),
+        ):
+            places = np.arange(scale.low, scale.high + 0.001, axis.major_unit)
+            assert places.tolist() == [float(tick) for tick in scale.ticks]
+            code = axis.tick_labels.number_format
+            named = dict(re.findall(r'\[=(\d+)\]"([^"]*)";', code))
+            plain = code == "0" or named
+            shown = [named.get(f"{p:g}", f"{p:g}") if plain else as_formatted(p, code) for p in places]
+            assert shown == list(scale.ticks.values())
+
+
+def test_the_last_series_of_the_waterfall_hides_what_is_below_its_steps(decks):
+    native = drawn_in(decks["sv"].slides[BEFORE + NAMES.index("balance_bridge")])[0].chart
+    steps, cover = native.plots[0].series
+    assert all(upper >= lower for upper, lower in zip(steps.values, cover.values, strict=True))
+    assert cover._element.find(f"{qn('c:spPr')}/{DRAWING}solidFill/{DRAWING}schemeClr").get("val") == "bg1"
+    assert not cover._element.findall(f".//{qn('c:dLbl')}") and (steps.name, cover.name) == (
+        "Stegets övre ände",
+        "Under steget",
+    )
 
 
 def test_names_at_the_ends_of_lines_are_a_line_apart(decks, all_charts):
-    frame = drawn_in(decks["en"].slides[1 + NAMES.index("error_by_horizon")])[0]
+    frame = drawn_in(decks["en"].slides[BEFORE + NAMES.index("error_by_horizon")])[0]
     native, plot = frame.chart, all_charts["error_by_horizon", "en"].plot
     top, room = native.value_axis.maximum_scale, 0.88 * frame.height.inches
     shifts = [
@@ -350,7 +486,7 @@ def test_names_at_the_ends_of_lines_are_a_line_apart(decks, all_charts):
     ]
     heights = [
         series.amounts[-1] / top * room + shift * frame.height.inches
-        for series, shift in zip(plot.series, shifts, strict=True)
+        for series, shift in zip(series_of(plot), shifts, strict=True)
     ]
     assert min(np.diff(sorted(heights))) > 0.3  # inches; a line of 18 points is 0.33
 
@@ -370,7 +506,7 @@ def test_the_first_slide_names_the_year_and_the_last_the_sources(decks, lang):
     assert "2020" in first.placeholders[1].text
     assert len(last.placeholders[1].text.splitlines()) == 5
     assert "SCB" in last.placeholders[1].text
-    caveats = decks[lang].slides[len(NAMES) + 1].placeholders[1].text
+    caveats = decks[lang].slides[BEFORE + len(NAMES)].placeholders[1].text
     assert len(caveats.splitlines()) == 5
 
 
@@ -381,12 +517,87 @@ def test_the_first_slide_names_the_year_and_the_last_the_sources(decks, lang):
         ([-36.0, 5.0], ["−36", "5"]),
         ([2_012_800_000.0], ["2 012 800 000"]),
         ([4.5], ["4,50 kr"]),
+        ([1_500_000.0], ["1,5"]),
+        ([5.0, 6.0], ["5 kr", "6 st"]),
+        ([5.0, np.nan], ["5 kr", ""]),
     ],
 )
 def test_what_a_number_format_would_write_otherwise_is_written_as_text(amounts, labels):
     written = [text.replace(" ", "\N{NO-BREAK SPACE}") for text in labels]
-    assert _number_format(Series("", amounts, canvas.BLUE, written), "sv") is None
-    assert _number_format(Series("", [1500.0], canvas.BLUE, ["1\N{NO-BREAK SPACE}500"]), "sv") == THOUSANDS["sv"]
+    assert number_format(amounts, written, "sv") is None
+    assert number_format([1500.0], ["1\N{NO-BREAK SPACE}500"], "sv")
+
+
+def test_what_powerpoint_cannot_draw_stays_a_picture():
+    scale = Scale(0, 2, {0: "0", 2: "2"})
+    line = Line("a", [0, 2], [0, 2], theme.BLUE)
+    assert is_native(Lines(scale, scale, {"": [line]}), "sv")
+    assert not is_native(Lines(scale, scale, {"a": [line], "b": [line]}), "sv")
+    assert not is_native(Lines(scale, replace(scale, low=1, doubling=True), {"": [line]}), "sv")
+    millions = Scale(0, 2_000_000, {0: "0", 1_500_000: "1,5", 2_000_000: "2"})
+    assert tick_format(millions, "sv") is None and not is_native(Lines(scale, millions, {"": [line]}), "sv")
+    steps = Bars("a", [5, -7], ["5", "−7"], [theme.BLUE] * 2, [0, 5])
+    assert not is_native(Rows(["a", "b"], [steps]), "sv")
+    assert is_native(Rows(["a", "b"], [replace(steps, amounts=[5, -4])]), "sv")
+    assert is_native(Rows(["a", "b"], [replace(steps, starts=())]), "sv")
+    assert not is_native(Rows(["a", "b"], [replace(steps, starts=())], "apart"), "sv")
+
+
+def test_what_is_not_highlighted_is_grey_and_what_was_grey_is_hollow(made):
+    measured = Measured(load_tables(), 2020)
+    fees = fee_by_municipality(measured.fees, lang="en", highlight="Salem")
+    funds = funds_opening_closing(measured.statement, lang="en", highlight="Operations 2020")
+    presentation = Presentation(io.BytesIO(made("en", [fees, funds])))
+    (single,), (opening, closing) = (
+        drawn_in(presentation.slides[BEFORE + place])[0].chart.plots[0].series for place in (0, 1)
+    )
+    salem = list(fees.data["municipality"]).index("Salem")
+    tones = [theme.BLUE if place == salem else theme.FAINT for place in range(8)]
+    assert [tone for tone, _ in looks(single, range(8))] == tones
+    place = list(funds.data["label_en"]).index("Operations 2020")
+    assert [tone for tone, _ in looks(closing, range(6))] == [
+        theme.BLUE if p == place else theme.FAINT for p in range(6)
+    ]
+    hollow = funds.plot.bars[0].known
+    assert [tone for tone, _ in looks(opening, hollow)] == [None] * len(hollow)
+    edges = [colour_of(point.find(f"{qn('c:spPr')}/{DRAWING}ln")) for point in opening._element.findall(qn("c:dPt"))]
+    assert edges == [theme.GREY] * len(hollow)
+
+
+def test_a_faint_step_of_the_waterfall_has_no_edge_over_what_is_hidden(made):
+    bridge = balance_bridge(Measured(load_tables(), 2020).bridge, lang="en", highlight="Opening balance")
+    steps, _ = drawn_in(Presentation(io.BytesIO(made("en", [bridge]))).slides[BEFORE])[0].chart.plots[0].series
+    assert looks(steps, range(7)) == [(theme.BLUE, False)] + [(theme.FAINT, False)] * 6
+    assert not list(steps._element.iter(f"{DRAWING}ln"))
+
+
+def test_a_faint_line_lies_below_and_its_name_is_muted(all_charts, made):
+    chart = all_charts["error_by_horizon", "en"]
+    chosen = replace(chart, plot=emphasised(chart.plot, ["projection"]))
+    native = drawn_in(Presentation(io.BytesIO(made("en", [chosen]))).slides[BEFORE])[0].chart
+    *faint, last = native.plots[0].series
+    assert last.name == "projection" and len(faint) == 3
+    assert {colour_of(drawn._element.find(f"{qn('c:spPr')}/{DRAWING}ln")) for drawn in faint} == {theme.FAINT}
+    texts = {
+        "#" + colour.get("val")
+        for drawn in faint
+        for colour in drawn._element.find(qn("c:dLbls")).iter(f"{DRAWING}srgbClr")
+    }
+    assert texts == {theme.MUTED}
+
+
+def test_a_bar_ahead_that_is_faint_keeps_its_hatching(all_charts, made):
+    chart = all_charts["growth_needed_and_seen", "en"]
+    chosen = replace(chart, plot=emphasised(chart.plot, [chart.plot.categories[0]]))
+    (drawn,) = drawn_in(Presentation(io.BytesIO(made("en", [chosen]))).slides[BEFORE])[0].chart.plots[0].series
+    assert looks(drawn, range(10)) == [(theme.BLUE, False)] + [(theme.FAINT, False)] * 7 + [(theme.FAINT, True)] * 2
+
+
+def test_one_forum_alone_can_be_drawn(made):
+    measured = Measured(load_tables(), 2020)
+    one = meetings_by_forum(measured.by_forum[:1], measured.counted, lang="sv")
+    native = drawn_in(Presentation(io.BytesIO(made("sv", [one]))).slides[BEFORE])[0].chart
+    assert list(native.plots[0].categories) == [f"{one.data['label_sv'].iloc[0]}: {one.data['meetings'].iloc[0]}"]
 
 
 @pytest.mark.parametrize(("name", "lang"), NATIVE)
@@ -410,25 +621,26 @@ def test_libreoffice_opens_it_and_shows_every_slide_with_its_words_and_labels(fi
         [reader, "-layout", tmp_path / "deck.pdf", "-"], check=True, capture_output=True
     ).stdout.decode()
     slides = [re.sub(r"\s+", " ", page) for page in pages.split("\f")[:-1]]
-    assert len(slides) == len(NAMES) + 5
-    for chart, slide in zip(charts_in[lang], slides[1:], strict=False):
+    assert len(slides) == BEFORE + len(NAMES) + AFTER
+    for chart, slide in zip(charts_in[lang], slides[BEFORE:], strict=False):
         assert {*chart.words.source.split()} <= {*slide.split()}
-        texts = [text for series in chart.plot.series for text in series.labels] if chart.plot else []
+        native = is_native(chart.plot, lang)
+        texts = [text for series in series_of(chart.plot) for text in series.labels] if native else []
         for text in [chart.words.title, *texts]:
             assert all(word in slide for word in text.split()), (chart.name, text)
 
 
 @EVERY
-def test_an_organisation_can_put_its_own_template_under_it(charts_in, lang, tmp_path):
+def test_an_organisation_can_put_its_own_template_under_it(charts_in, made, lang, tmp_path):
     own = Presentation()  # with layouts of Office, 4:3, and a slide that is not ours
     own.slides.add_slide(own.slide_layouts[0])
     own.save(tmp_path / "own.pptx")
-    presentation = Presentation(
-        io.BytesIO(deck(charts_in[lang][:2], load_discrepancies(), 2020, lang, tmp_path / "own.pptx"))
-    )
+    presentation = Presentation(io.BytesIO(made(lang, charts_in[lang][:2], tmp_path / "own.pptx")))
     assert presentation.slide_width == Inches(10)
-    assert len(presentation.slides) == 1 + 2 + 4
-    finding = presentation.slides[1]
+    assert len(presentation.slides) == BEFORE + 2 + AFTER
+    questions = presentation.slides[1].placeholders[1].text_frame.paragraphs
+    assert [(q.runs[0].font.bold, q.runs[1].font.bold) for q in questions] == [(True, None)] * 4
+    finding = presentation.slides[BEFORE]
     words = charts_in[lang][0].words
     texts = [shape.text_frame.text if shape.has_text_frame else None for shape in finding.shapes]
     assert texts[:4] == [words.title, words.subtitle, None, words.source]
@@ -444,7 +656,7 @@ def test_an_organisation_can_put_its_own_template_under_it(charts_in, lang, tmp_
         )
 
 
-def test_slides_sections_shows_and_names_of_a_template_are_left_behind(charts_in, tmp_path):
+def test_slides_sections_shows_and_names_of_a_template_are_left_behind(charts_in, made, tmp_path):
     own = Presentation()
     old = own.slides.add_slide(own.slide_layouts[0])
     shown = own.slides._sldIdLst[0]
@@ -458,23 +670,23 @@ def test_slides_sections_shows_and_names_of_a_template_are_left_behind(charts_in
     old.shapes.title.text = "of last year"
     own.core_properties.author = own.core_properties.keywords = "somebody"
     own.save(tmp_path / "own.pptx")
-    made = deck(charts_in["sv"][:1], load_discrepancies(), 2020, "sv", tmp_path / "own.pptx")
-    names = zipfile.ZipFile(io.BytesIO(made)).namelist()
+    file = made("sv", charts_in["sv"][:1], tmp_path / "own.pptx")
+    names = zipfile.ZipFile(io.BytesIO(file)).namelist()
     assert len(names) == len(set(names))
-    text = zipfile.ZipFile(io.BytesIO(made)).read("ppt/presentation.xml").decode()
+    text = zipfile.ZipFile(io.BytesIO(file)).read("ppt/presentation.xml").decode()
     assert "custShow" not in text and "sectionLst" not in text
-    presentation = Presentation(io.BytesIO(made))
-    assert len(presentation.slides) == 1 + 1 + 4
+    presentation = Presentation(io.BytesIO(file))
+    assert len(presentation.slides) == BEFORE + 1 + AFTER
     assert (presentation.core_properties.author, presentation.core_properties.keywords) == ("", "")
     assert "of last year" not in [slide.shapes.title.text for slide in presentation.slides]
 
 
-def test_a_damaged_template_is_named(charts_in, tmp_path):
+def test_a_damaged_template_is_named(charts_in, made, tmp_path):
     with zipfile.ZipFile(HOUSE_TEMPLATE) as whole, zipfile.ZipFile(tmp_path / "x.pptx", "w") as broken:
         for name in whole.namelist():
             broken.writestr(name, b"<p:broken" if name == "ppt/presentation.xml" else whole.read(name))
     with pytest.raises(DataError, match=r"x\.pptx: cannot be read as a PowerPoint file"):
-        deck(charts_in["sv"][:1], load_discrepancies(), 2020, "sv", tmp_path / "x.pptx")
+        made("sv", charts_in["sv"][:1], tmp_path / "x.pptx")
 
 
 def test_a_template_without_the_layouts_is_told_what_it_lacks(tmp_path, capsys):
@@ -495,11 +707,11 @@ def test_a_template_without_the_layouts_is_told_what_it_lacks(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "said"), [(b"not a zip", "cannot be read as a PowerPoint file"), (None, "does not")]
 )
-def test_a_template_that_is_no_powerpoint_file_is_named(charts_in, tmp_path, content, said):
+def test_a_template_that_is_no_powerpoint_file_is_named(made, tmp_path, content, said):
     if content:
         (tmp_path / "x.pptx").write_bytes(content)
     with pytest.raises(DataError, match=rf"x\.pptx: {said}"):
-        deck(charts_in["sv"], load_discrepancies(), 2020, "sv", tmp_path / "x.pptx")
+        made("sv", [], tmp_path / "x.pptx")
 
 
 def test_the_command_writes_one_for_each_language_or_the_one_that_is_named(tmp_path, monkeypatch, capsys):
@@ -515,6 +727,6 @@ def test_the_command_writes_one_for_each_language_or_the_one_that_is_named(tmp_p
 
 def test_kronor_are_written_by_a_format_that_follows_the_number(decks, all_charts):
     for lang in LANGUAGES:
-        native = drawn_in(decks[lang].slides[1])[0].chart
+        native = drawn_in(decks[lang].slides[BEFORE])[0].chart
         code = native.plots[0].series[0]._element.find(f"{qn('c:dLbls')}/{qn('c:numFmt')}").get("formatCode")
         assert as_formatted(451_392, code) == kronor(451_392, lang)

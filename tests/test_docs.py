@@ -5,19 +5,18 @@ import subprocess
 
 from PIL import Image
 
+from sodertorn_lib.describe import with_answers
+
 from .conftest import REPOSITORY
-from .test_notebooks import PATHS, numbers, read, texts
+from .test_notebooks import PATHS
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 HOUSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "docs/projections.md"]
 
 
-def test_every_notebook_has_its_finding_and_its_numbers_are_those_of_the_notebook():
-    for path in PATHS:
-        (row,) = [line for line in README.splitlines() if f"notebooks/{path.name}" in line]
-        finding = row.split("|")[2]
-        assert numbers(finding)
-        assert numbers(finding) <= numbers("\n".join(texts(read(path)))), path.stem
+def test_the_table_of_answers_is_fresh_and_leads_to_every_notebook(all_answers):
+    assert with_answers(README, all_answers["en"]) == README
+    assert [path.stem for path in PATHS] == re.findall(r"\]\(notebooks/(\w+)\.ipynb\) \|", README)
 
 
 def test_pictures_are_those_of_the_charts(all_charts):

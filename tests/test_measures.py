@@ -6,6 +6,7 @@ import pytest
 from sodertorn_lib import (
     DataError,
     annual_growth,
+    area_population,
     balance_bridge,
     cancelled_or_moved,
     compare_published,
@@ -16,7 +17,7 @@ from sodertorn_lib import (
     fund_totals,
     growth_between,
     meetings_by_forum,
-    meetings_held,
+    meetings_counted,
     membership_fees,
     operating_result,
     population_index,
@@ -44,6 +45,11 @@ TOTALS = pd.DataFrame({"year": [1], "total_id": ["closing_balance"], "printed_se
 POPULATION = pd.DataFrame(
     {"municipality_code": ["a"] * 3 + ["b"] * 3, "year": [1, 2, 3] * 2, "population": [100, 110, 121, 50, 40, 45]}
 )
+
+
+NAMED = POPULATION.assign(
+    municipality=pd.Categorical(["A"] * 3 + ["B"] * 3, categories=["C", "B", "A"]),
+)[["municipality_code", "municipality", "year", "population"]]
 
 
 def test_a_fund_closes_at_opening_plus_income_minus_costs():
@@ -97,7 +103,7 @@ def test_result_and_breakdown():
     assert ranked[["line_id", "share_percent"]].values.tolist() == [["large", 75.0], ["small", 25.0]]
 
 
-def test_text_is_held_against_the_table():
+def test_text_is_held_against_what_its_row_names_and_a_difference_against_the_register():
     projects = pd.DataFrame(
         {
             "year": 1,
@@ -112,14 +118,18 @@ def test_text_is_held_against_the_table():
     totals = pd.DataFrame(
         {
             "year": 1,
-            "total_id": ["total_surplus_in_text", "business_analyses"],
+            "total_id": ["surplus", "money", "all_funds", "analyses", "in_a_table"],
             "label_sv": "",
             "label_en": "",
-            "printed_sek": [71, 20],
+            "printed_sek": [30, 31, 71, 20, 99],
+            "in_text_of": ["operating_surplus", "operating_money", "closing", "analysis", None],
         }
     )
-    items = text_against_table(TWO_YEARS, projects, totals).set_index("item_id")
-    assert items["difference_sek"].to_dict() == {"total_surplus_in_text": -41, "business_analyses": 0, "study": -1}
+    known = pd.DataFrame({"year": 1, "discrepancy_id": ["study_in_text"], "kind": "sum", "difference": [-1.0]})
+    items = text_against_table(TWO_YEARS, projects, totals, known).set_index("item_id")
+    expected = {"surplus": 0, "money": -1, "all_funds": 0, "analyses": 0, "study": -1}
+    assert items["difference_sek"].to_dict() == expected
+    assert items["registered_sek"].dropna().to_dict() == {"study": -1}
 
 
 def test_fees_of_several_years_and_a_year_without_population():
@@ -165,7 +175,6 @@ def test_index_and_years_of_growth():
 
 
 def test_published_figures_are_compared_as_they_were_rounded():
-    names = pd.DataFrame({"municipality_code": ["a", "b"], "municipality": ["A", "B"]})
     published = pd.DataFrame(
         {
             "date": pd.to_datetime(["2003-12-31", "2003-12-31"]),
@@ -179,13 +188,46 @@ def test_published_figures_are_compared_as_they_were_rounded():
     register = pd.DataFrame(
         {"year": [2003], "discrepancy_id": ["published_change_percent"], "kind": ["published"], "difference": [0.1]}
     )
-    held = compare_published(POPULATION.assign(year=POPULATION["year"] + 2000), names, published, register)
-    assert held.set_index("check_id")["status"].to_dict() == {
+    everyone = NAMED.assign(year=NAMED["year"] + 2000, municipality=NAMED["municipality"].cat.remove_categories("C"))
+    held = compare_published(everyone, published, register)
+    expected = {
         "published_population": "equal",
         "published_change": "equal",
         "published_change_percent": "registered",
         "published_change_percent_b": "unregistered",
     }
+    assert held.set_index("check_id")["status"].to_dict() == expected
+    some = compare_published(NAMED.assign(year=NAMED["year"] + 2000), published, register)
+    assert some.set_index("check_id")["status"].to_dict() == {"published_change_percent_b": "unregistered"}
+    unnamed = compare_published(POPULATION.assign(year=POPULATION["year"] + 2000), published, register)
+    assert unnamed.set_index("check_id")["status"].to_dict() == expected | {"published_change_percent_b": "open"}
+
+
+def test_measures_carry_the_names_of_the_municipalities_and_are_otherwise_the_same():
+    rates = pd.DataFrame({"year": [2004], "fee_sek_per_inhabitant": [4], "population_date": ["2003-12-31"]})
+    measures = (
+        annual_growth,
+        lambda t: growth_between(t, [2001, 2003]),
+        lambda t: population_index(t, 2001),
+        lambda t: membership_fees(t, rates),
+        lambda t: fee_scenarios(t, [4], [2001, 2003]),
+    )
+    for measure in measures:
+        table = measure(NAMED.assign(year=NAMED["year"] + 2000))
+        at = table.columns.get_loc("municipality_code")
+        assert table.columns[at + 1] == "municipality"
+        assert table["municipality"].dtype == NAMED["municipality"].dtype
+        assert (table["municipality"].astype(str).str.lower() == table["municipality_code"]).all()
+        plain = measure(POPULATION.assign(year=POPULATION["year"] + 2000))
+        pd.testing.assert_frame_equal(table.drop(columns="municipality"), plain)
+
+
+def test_an_area_says_how_many_municipalities_it_is_the_sum_of():
+    area = area_population(NAMED.drop(index=3))
+    assert area.values.tolist() == [[1, 100, 1, 3], [2, 150, 2, 3], [3, 166, 2, 3]]
+    unknown = area_population(POPULATION)
+    assert unknown["municipalities"].tolist() == [2, 2, 2]
+    assert unknown["of_municipalities"].isna().all() and str(unknown["of_municipalities"].dtype) == "Int64"
 
 
 def test_meetings_are_counted_by_forum_and_once():
@@ -201,7 +243,7 @@ def test_meetings_are_counted_by_forum_and_once():
             "shared_with": [None, "y", "x", None],
         }
     )
-    assert meetings_held(meetings).values.tolist() == [[1, 7, 6]]
+    assert meetings_counted(meetings).values.tolist() == [[1, 7, 6]]
     assert meetings_by_forum(meetings)[["forum_id", "digital", "physical", "meetings"]].values.tolist() == [
         ["y", 0, 5, 5],
         ["x", 1, 1, 2],

@@ -4,6 +4,8 @@ import base64
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from statistics import median
 
@@ -48,30 +50,24 @@ OUTLINES = {
         ["ranked_costs", "project_costs"],
     ),
     "04_population": (
-        [
-            "The data",
-            "Held against what the association published",
-            "Growth by decade",
-            "What the report says about the population, checked",
-            "Conclusion",
-        ],
-        ["population_total", "population_small_multiples", "growth_by_municipality"],
+        ["The data", "Held against what was published", "Growth by decade", "Conclusion"],
+        ["population_total", "population_small_multiples", "growth_map", "growth_by_municipality"],
     ),
     "05_activities": (
         [
             "The data",
             "Meetings by forum and form",
             "What was cancelled or moved",
-            "Joint responses and business analyses",
+            "Joint responses, and figures of the text",
             "Conclusion",
         ],
         ["meetings_by_forum", "timeline"],
     ),
-    "06_population_to_2030": (
+    "06_population_ahead": (
         [
             "The data and the method",
             "The pace that it takes",
-            "What could be projected in 2020",
+            "What could be projected at the time",
             "And from the last year of data",
             "Conclusion",
         ],
@@ -88,21 +84,21 @@ OUTLINES = {
         ["error_by_horizon", "forecast_against_outcome"],
     ),
     "08_fee_outlook": (
-        ["The data", "Held against the report", "Income against costs", "When does the surplus end?", "Conclusion"],
+        ["The data", "Income against costs", "Held against the report", "When does the surplus end?", "Conclusion"],
         ["fee_income_outlook"],
     ),
 }
 
-# Checks that raise, in each notebook: one that was taken out is noticed here.
+# Checks that raise: one that was taken out is noticed here. Forecasts and back-tests have no printed sum to hold.
 CHECKS = {
-    "01_membership_fee": 2,
-    "02_closing_accounts": 3,
-    "03_cost_breakdown": 3,
-    "04_population": 5,
-    "05_activities": 5,
-    "06_population_to_2030": 3,
-    "07_track_record": 3,
-    "08_fee_outlook": 5,
+    "01_membership_fee": 1,
+    "02_closing_accounts": 1,
+    "03_cost_breakdown": 2,
+    "04_population": 2,
+    "05_activities": 2,
+    "06_population_ahead": 1,
+    "07_track_record": 1,
+    "08_fee_outlook": 1,
 }
 
 
@@ -121,14 +117,6 @@ def outputs(notebook: dict) -> list[dict]:
 def texts(notebook: dict) -> list[str]:
     """Return what the outputs say as text, which nbval holds against a new run."""
     return ["".join(output.get("data", {}).get("text/plain", "")) for output in outputs(notebook)]
-
-
-def numbers(text: str) -> set[str]:
-    """Return the numbers of a text without the separators of their language, trailing zeros or signs."""
-    joined = re.sub(r"(?<=\d)[ \u00a0,](?=\d{3}(?!\d))", "", text)
-    joined = re.sub(r"(?<=\d),(?=\d)", ".", joined)
-    found = re.findall(r"\d+(?:\.\d+)?", joined)
-    return {number.rstrip("0").rstrip(".") if "." in number else number for number in found}
 
 
 def test_every_notebook_has_an_outline():
@@ -152,8 +140,6 @@ def test_it_is_a_short_article(path):
     assert 10 <= len(notebook["cells"]) <= 16
     assert max(lengths) <= 12
     assert median(lengths) <= 4
-    assert "**In short:**" in "".join(notebook["cells"][0]["source"])
-    assert any("assert " in "".join(cell["source"]) for cell in cells(notebook, "code"))
 
 
 @EVERY
@@ -170,7 +156,6 @@ def test_nothing_is_hidden_from_nbval(path):
     notebook = read(path)
     for cell in cells(notebook, "code"):
         assert not "".join(cell["source"]).rstrip().endswith(";")
-        assert not cell["metadata"].get("tags")
         assert "NBVAL" not in "".join(cell["source"])
     assert not [text for text in texts(notebook) if re.search(r"^\.\.+ |\[\d+ rows x", text, re.MULTILINE)]
 
@@ -200,12 +185,49 @@ def test_its_pictures_belong_to_their_fingerprints(path):
 
 
 @EVERY
-def test_every_number_in_the_prose_stands_in_an_output_or_a_check(path):
-    notebook = read(path)
-    code = "\n".join("".join(cell["source"]) for cell in cells(notebook, "code"))
-    known = numbers("\n".join([*texts(notebook), code]))
-    prose = "\n".join("".join(cell["source"]) for cell in cells(notebook, "markdown"))
-    prose = re.sub(
-        r"`[^`]*`|chapters? \d+(?: to \d+)?|\d+ (?:December|February|January)|80 % interval|\d{4}s", "", prose
-    )
-    assert numbers(prose) - known == set()
+def test_it_begins_and_ends_with_the_answer_of_the_house(path, all_answers):
+    (answer,) = [answer for answer in all_answers["en"] if path.stem.endswith(answer.name)]
+    shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
+    assert [text for text in shown if text] == [answer._repr_markdown_()] * 2
+    first, last = cells(read(path), "code")[1], cells(read(path), "code")[-1]
+    assert all(f"answers.{answer.name}(tables, YEAR, LANG" in "".join(cell["source"]) for cell in (first, last))
+
+
+@EVERY
+def test_year_and_language_are_its_parameters(path):
+    first, *rest = cells(read(path), "code")
+    assert "".join(first["source"]) == 'YEAR, LANG = 2020, "en"'
+    assert first["metadata"]["tags"] == ["parameters"]
+    assert not [cell for cell in rest if cell["metadata"].get("tags")]
+
+
+@EVERY
+def test_markdown_holds_no_number_that_data_could_change(path):
+    prose = "\n".join("".join(cell["source"]) for cell in cells(read(path), "markdown"))
+    constant = r"`[^`]*`|[Cc]hapter \d+|to 100,|31 December|Södertälje\nuntil 1999|around 1970|From 2025 SCB"
+    assert re.findall(r"\d+", re.sub(constant, "", prose)) == []
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_each_chart_of_the_decks_stands_in_a_notebook_as_it_is_published(all_charts, lang):
+    drawn = [text for path in PATHS for text in texts(read(path)) if text.startswith("Chart ")]
+    assert lang == "sv" or {repr(chart) for (_, own), chart in all_charts.items() if own == lang} <= set(drawn)
+    assert {name for name, _ in all_charts} == {text.split()[1] for text in drawn}
+
+
+def as_parameters(notebook: dict, year: int, lang: str) -> dict:
+    """Return a notebook with other parameters, as papermill would give it."""
+    cells(notebook, "code")[0]["source"] = [f'YEAR, LANG = {year}, "{lang}"']
+    return notebook
+
+
+def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(all_answers, tmp_path):
+    for path in PATHS:
+        notebook = as_parameters(read(path), 2020, "sv")
+        (tmp_path / path.name).write_text(json.dumps(notebook), encoding="utf-8")
+    command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", *map(str, sorted(tmp_path.glob("*.ipynb")))]
+    subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True)
+    for path, answer in zip(sorted(tmp_path.glob("*.ipynb")), all_answers["sv"], strict=True):
+        shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
+        assert [text for text in shown if text] == [answer._repr_markdown_()] * 2
+        assert not [text for text in texts(read(path)) if re.search(r"^Chart \w+ \(en\)", text)]

@@ -1,15 +1,17 @@
-"""The page of all charts: what it links to is there, and a browser finds it accessible."""
+"""The page of answers and charts: what it links to is there, and a browser finds it accessible."""
 
 import html
 import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from sodertorn_lib.answers import Answer
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.publish.page import page
 
@@ -32,14 +34,15 @@ RUN_AXE = """
 
 
 @pytest.fixture(scope="module")
-def folder(charts_in, tmp_path_factory) -> Path:
+def folder(charts_in, all_answers, tmp_path_factory) -> Path:
     """Return a folder with the page and every file it links to."""
     folder = tmp_path_factory.mktemp("charts")
     charts = [chart for lang in LANGUAGES for chart in charts_in[lang]]
     for chart in charts:
         chart.save(folder / chart.lang)
     (folder / "deck.pptx").write_bytes(b"")
-    (folder / "index.html").write_bytes(page(charts, ["deck.pptx"]))
+    answers = [answer for lang in LANGUAGES for answer in all_answers[lang]]
+    (folder / "index.html").write_bytes(page(charts, answers, ["deck.pptx"]))
     return folder
 
 
@@ -65,6 +68,16 @@ def test_every_chart_stands_there_in_both_languages_with_alt_text_source_and_dat
         ]
 
 
+def test_the_answers_stand_first_in_both_languages(folder, all_answers):
+    tree = etree.HTML((folder / "index.html").read_text(encoding="utf-8"))
+    *short, first = list(tree.iter("section"))[: len(LANGUAGES) + 1]
+    assert [section.get("lang") for section in short] == list(LANGUAGES)
+    assert first.get("lang") is None and first.find("h2").get("id") == "fee_by_municipality"
+    for section in short:
+        said = [(question.text, question.getnext().text) for question in section.iter("h3")]
+        assert said == [(answer.question, answer.text) for answer in all_answers[section.get("lang")]]
+
+
 def test_every_link_leads_to_a_file_or_a_heading(folder):
     tree = etree.HTML((folder / "index.html").read_text(encoding="utf-8"))
     targets = [link.get("href") for link in tree.iter("a")] + [image.get("src") for image in tree.iter("img")]
@@ -86,7 +99,8 @@ def test_the_page_links_to_the_other_files_and_says_which_words_are_in_which_lan
 def test_text_of_a_table_cannot_become_markup(all_charts):
     chart = all_charts["fee_by_municipality", "en"]
     words = type(chart.words)("t", "s", "<script>x</script>", '"><b>', "c")
-    shown = page([type(chart)(chart.name, "en", words, chart.data, chart.figure)], []).decode()
+    answer = Answer("x", "en", "<b>?</b>", "<script>y</script>", {})
+    shown = page([replace(chart, words=words)], [answer], []).decode()
     assert "<script>" not in shown and "<b>" not in shown
 
 

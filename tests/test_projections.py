@@ -6,16 +6,7 @@ import pytest
 
 import sodertorn_lib as lib
 
-STANDARD = [
-    lib.no_change,
-    lib.linear,
-    lib.exponential,
-    lib.linear_exponential,
-    lib.constant_share,
-    lib.variable_share_of_growth,
-    lib.constant_share_and_variable_growth,
-]
-EVERY_METHOD = [lib.project_population, *STANDARD]
+EVERY_METHOD = tuple(lib.METHODS)
 
 
 def history(years=range(1980, 2021), **growth):
@@ -58,9 +49,10 @@ def change(table, column, value, row=30):
     ],
 )
 def test_bad_history_is_refused_by_municipality_and_year(three, spoil, words):
-    for method in [*EVERY_METHOD, lib.project_total]:
-        with pytest.raises(ValueError, match=words):
-            method(spoil(three), 5)
+    for method in EVERY_METHOD:
+        for project in (lib.project_population, lib.project_total):
+            with pytest.raises(ValueError, match=words):
+                project(spoil(three), 5, method=method)
 
 
 @pytest.mark.parametrize(
@@ -96,14 +88,50 @@ def test_bad_coverage_is_refused(three, coverage):
 
 @pytest.mark.parametrize("method", EVERY_METHOD)
 def test_shape_order_and_sign(three, method):
-    projected = method(three.sample(frac=1, random_state=1), 10)
-    assert projected.columns.tolist() == ["municipality_code", "year", "population", "lower", "upper"]
+    projected = lib.project_population(three.sample(frac=1, random_state=1), 10, method=method)
+    columns = ["municipality_code", "year", "population", "lower", "upper", "jump_off_year", "interval_percent"]
+    assert projected.columns.tolist() == columns
+    assert (projected.jump_off_year == 2020).all() and (projected.interval_percent == 80).all()
     assert projected[["municipality_code", "year"]].values.tolist() == [
         [c, y] for c in "abc" for y in range(2021, 2031)
     ]
     assert (projected.lower > 0).all() and (projected.lower < projected.population).all()
     assert (projected.population < projected.upper).all() and np.isfinite(projected.upper).all()
-    pd.testing.assert_frame_equal(projected, method(three, 10))
+    pd.testing.assert_frame_equal(projected, lib.project_population(three, 10, method=method))
+
+
+@pytest.mark.parametrize("method", ["damped", "lib.linear", None])
+def test_an_unknown_method_is_refused_and_those_that_there_are_are_named(three, method):
+    for use in (
+        lambda: lib.project_population(three, 5, method=method),
+        lambda: lib.project_total(three, 5, method=method),
+        lambda: lib.compare_methods(three, [method], first_jump_off_year=2000),
+    ):
+        with pytest.raises(ValueError, match=r"choose from damped_trend, no_change, linear, exponential, .*_growth"):
+            use()
+
+
+def test_results_carry_the_names_and_how_many_of_how_many(three):
+    names = pd.CategoricalDtype(["C", "B", "A", "D"])
+    named = three.assign(municipality=three.municipality_code.str.upper().astype(names))
+    two = named[named.municipality_code != "b"]
+    each, total = lib.project_population(two, 2), lib.project_total(two, 2, coverage=0.95)
+    assert each.columns.tolist()[:3] == ["municipality_code", "municipality", "year"]
+    assert each.municipality.dtype == names and each.municipality.tolist() == ["A", "A", "C", "C"]
+    assert total[["municipalities", "of_municipalities"]].values.tolist() == [[2, 4], [2, 4]]
+    assert (str(total.of_municipalities.dtype), total.interval_percent.tolist()) == ("Int64", [95.0, 95.0])
+    options = {"jump_off_years": [2000, 2005], "horizons": [1, 5]}
+    tested = lib.backtest(two, **options)
+    assert tested.municipality.dtype == names
+    assert (tested.municipality.str.lower() == tested.municipality_code).all()
+    pd.testing.assert_frame_equal(
+        tested.drop(columns="municipality"), lib.backtest(two.drop(columns="municipality"), **options)
+    )
+    assert "municipality" not in lib.backtest(two, total=True, **options)
+    errors = lib.compare_methods(two, ["linear"], first_jump_off_year=2000)
+    assert errors[["municipalities", "of_municipalities"]].drop_duplicates().values.tolist() == [[2, 4]]
+    text = lib.project_total(two.astype({"municipality": str}), 1)
+    assert text.of_municipalities.isna().all() and str(text.of_municipalities.dtype) == "Int64"
 
 
 def test_shorter_horizon_is_the_beginning_of_a_longer_one(three):
@@ -111,19 +139,17 @@ def test_shorter_horizon_is_the_beginning_of_a_longer_one(three):
     pd.testing.assert_frame_equal(lib.project_population(three, 4), longer[longer.year <= 2024].reset_index(drop=True))
 
 
-@pytest.mark.parametrize("method", [*EVERY_METHOD, lib.project_total])
-def test_the_future_is_not_seen(three, method):
+@pytest.mark.parametrize("total", [False, True])
+@pytest.mark.parametrize("method", EVERY_METHOD)
+def test_the_future_is_not_seen(three, method, total):
     spoiled = three.assign(population=three.population.where(three.year <= 2005, 7))
     reference = three.groupby("year").population.sum() * 2
-    run = [
-        lib.backtest(t, jump_off_years=[2000, 2005], horizons=[1, 5], method=method, reference=reference)
-        for t in (three, spoiled)
-    ]
+    options = {"jump_off_years": [2000, 2005], "horizons": [1, 5], "method": method, "total": total}
+    run = [lib.backtest(t, reference=reference, **options) for t in (three, spoiled)]
     pd.testing.assert_series_equal(run[0].projection, run[1].projection)
     pd.testing.assert_frame_equal(run[0][["lower", "upper"]], run[1][["lower", "upper"]])
     later = reference.where(reference.index <= 2005, 9e9)
-    again = lib.backtest(three, jump_off_years=[2000, 2005], horizons=[1, 5], method=method, reference=later)
-    pd.testing.assert_frame_equal(run[0], again)
+    pd.testing.assert_frame_equal(run[0], lib.backtest(three, reference=later, **options))
 
 
 def test_higher_coverage_is_wider_and_later_is_wider(three):
@@ -154,14 +180,15 @@ def test_a_vanishing_municipality_stays_above_zero():
         {"municipality_code": 1, "year": years, "population": np.maximum(5_000 * 0.7 ** np.arange(41), 1)}
     )
     for method in EVERY_METHOD:
-        projected = method(table, 60)
+        projected = lib.project_population(table, 60, method=method)
         assert (projected.lower > 0).all() and np.isfinite(projected.upper).all(), method.__name__
 
 
 def test_one_municipality_is_its_own_total():
     table = history(a=0.012)
     area, total = lib.project_population(table, 15), lib.project_total(table, 15)
-    pd.testing.assert_frame_equal(area.drop(columns="municipality_code"), total)
+    counted = ["municipalities", "of_municipalities"]
+    pd.testing.assert_frame_equal(area.drop(columns="municipality_code"), total.drop(columns=counted))
 
 
 def test_total_is_the_sum_and_its_interval_lies_inside_the_added_bounds(three):
@@ -196,7 +223,8 @@ def test_an_interval_never_narrows_with_the_horizon():
 
 def test_shortest_history_that_is_accepted():
     for method in EVERY_METHOD:
-        assert np.isfinite(method(history(years=range(2009, 2021), a=0.01, b=-0.02), 20).upper).all()
+        projected = lib.project_population(history(years=range(2009, 2021), a=0.01, b=-0.02), 20, method=method)
+        assert np.isfinite(projected.upper).all()
 
 
 def test_standard_methods_by_hand():
@@ -206,16 +234,17 @@ def test_standard_methods_by_hand():
     ).astype(float)
 
     def year10(method):
-        projected = method(table, 10).query("year == 2021").set_index("municipality_code")
+        projected = lib.project_population(table, 10, method=method)
+        projected = projected.query("year == 2021").set_index("municipality_code")
         return projected["population"].round(1).to_dict()
 
-    assert year10(lib.no_change) == {"down": 1450.0, "up": 1550.0}
-    assert year10(lib.linear) == {"down": 950.0, "up": 2050.0}
-    assert year10(lib.exponential) == {"down": round(1450**2 / 1950, 1), "up": round(1550**2 / 1050, 1)}
-    assert year10(lib.linear_exponential) == {"down": round(1450**2 / 1950, 1), "up": 2050.0}
-    assert year10(lib.constant_share) == {"down": 1450.0, "up": 1550.0}
-    assert year10(lib.variable_share_of_growth) == {"down": 950.0, "up": 2050.0}
-    assert year10(lib.constant_share_and_variable_growth) == {"down": 1200.0, "up": 1800.0}
+    assert year10("no_change") == {"down": 1450.0, "up": 1550.0}
+    assert year10("linear") == {"down": 950.0, "up": 2050.0}
+    assert year10("exponential") == {"down": round(1450**2 / 1950, 1), "up": round(1550**2 / 1050, 1)}
+    assert year10("linear_exponential") == {"down": round(1450**2 / 1950, 1), "up": 2050.0}
+    assert year10("constant_share") == {"down": 1450.0, "up": 1550.0}
+    assert year10("variable_share_of_growth") == {"down": 950.0, "up": 2050.0}
+    assert year10("constant_share_and_variable_growth") == {"down": 1200.0, "up": 1800.0}
 
 
 def test_accuracy_by_hand():
@@ -286,9 +315,11 @@ def test_a_municipality_is_drawn_toward_growth_usual_for_its_size():
 
 def test_every_method_is_compared_on_the_same_years(three):
     errors = lib.compare_methods(three, first_jump_off_year=2000, longest_horizon=3)
-    assert errors["method"].nunique() == 8
+    assert errors["method"].unique().tolist() == list(lib.METHODS)
+    assert (errors["first_jump_off_year"] == 2000).all() and (errors["last_jump_off_year"] == 2017).all()
+    assert (errors["municipalities"] == 3).all() and errors["of_municipalities"].isna().all()
     assert errors.groupby("method")["horizon"].apply(list).map(lambda found: found == [1, 2, 3]).all()
-    tested = lib.backtest(three, jump_off_years=range(2000, 2018), horizons=[3], method=lib.linear)
+    tested = lib.backtest(three, jump_off_years=range(2000, 2018), horizons=[3], method="linear")
     ours = errors.set_index(["method", "horizon"]).loc[("linear", 3), "MAPE"]
     assert ours == pytest.approx(tested["percentage_error"].abs().mean())
 
@@ -317,7 +348,9 @@ def test_variable_share_takes_its_part_of_what_the_region_grows_beyond_the_line(
     years = np.arange(2000, 2012)
     table = pd.DataFrame({"municipality_code": "a", "year": years, "population": 1_000.0 + 50 * (years - 2000)})
     region = pd.Series(10_000 * 1.02 ** (years - 2000), index=years)
-    projected = lib.variable_share_of_growth(table, 10, reference=region).population.iloc[-1]
+    projected = lib.project_population(table, 10, method="variable_share_of_growth", reference=region).population.iloc[
+        -1
+    ]
     line = region.iloc[-1] - region.iloc[-11]
     rate = region.iloc[-1] * (region.iloc[-1] / region.iloc[-11]) - region.iloc[-1]
     assert projected == pytest.approx(1_550 + 500 + (rate - line) / (500 + abs(line - 500)) * 500)

@@ -1,13 +1,23 @@
 """Every way in which an edited table can go wrong is read right on purpose, or named."""
 
+import copy
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sodertorn_lib import DataError, load_funds, load_municipalities, load_population, load_printed_totals
-from sodertorn_lib.datasets import load_events, load_population_published
+from sodertorn_lib import (
+    DataError,
+    load_events,
+    load_funds,
+    load_meetings,
+    load_municipalities,
+    load_population,
+    load_population_published,
+    load_printed_totals,
+    load_tables,
+)
 
 
 def faults(load, folder: Path):
@@ -229,8 +239,46 @@ def test_latin_1_with_a_quoted_comma_names_the_right_column(edit, data_copy):
 
 
 @pytest.mark.parametrize(
-    "content", ["[]", "{}", '{"resources": [{}]}', '{"resources": [{"name": "funds", "path": "funds.csv"}]}']
+    "content",
+    [
+        "[]",
+        "{}",
+        '{"resources": []}',
+        '{"resources": [{}]}',
+        '{"resources": [{"name": "funds", "path": "funds.csv"}]}',
+    ],
 )
 def test_a_malformed_descriptor_is_named(data_copy, content):
     (data_copy / "datapackage.json").write_text(content)
-    assert "datapackage.json" in str(faults(load_funds, data_copy)[0]) + "datapackage.json" * (content == "{}")
+    assert "datapackage.json" in str(faults(load_funds, data_copy)[0])
+
+
+def test_each_file_is_read_once_however_many_tables_point_to_it(data_copy, monkeypatch):
+    read, plain = [], Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or plain(path))
+    tables = load_tables(data_copy).read_all()
+    assert sorted(read) == sorted(path.name for path in data_copy.glob("*.csv"))
+    assert tables.population is tables.population
+    (data_copy / "datapackage.json").unlink()
+    assert len(tables.read_all().funds) == 7
+
+
+def test_tables_are_read_when_asked_for_and_listed(edit, data_copy):
+    edit("funds.csv", "521307", "521 307")
+    tables = load_tables(data_copy)
+    assert tables.folder == data_copy
+    assert {"population", "funds", "read_all", "folder"} <= set(dir(tables))
+    pd.testing.assert_frame_equal(tables.meetings, load_meetings(data_copy))
+    for read in (lambda: tables.funds, tables.read_all):
+        with pytest.raises(DataError, match="521 307"):
+            read()
+    with pytest.raises(AttributeError, match=r"no table popluation.*municipalities, .*population,"):
+        tables.popluation  # noqa: B018
+    assert copy.copy(tables).meetings is tables.meetings
+
+
+def test_population_knows_of_how_many_municipalities_it_is_a_selection():
+    population, names = load_population(), load_municipalities()["municipality"].tolist()
+    salem = population[population["municipality_code"] == "0128"]
+    assert population.columns.tolist() == ["municipality_code", "municipality", "year", "population"]
+    assert set(salem["municipality"]) == {"Salem"} and salem["municipality"].cat.categories.tolist() == names

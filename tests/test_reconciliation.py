@@ -36,7 +36,7 @@ def culprits(table: pd.DataFrame) -> set[str]:
     return {fault.file for fault in error.value.faults}
 
 
-def test_the_report_reconciles_with_six_registered_differences():
+def test_the_report_reconciles_with_seven_registered_differences():
     table = checks()
     require_reconciled(table)
     registered = table[table["status"] == "registered"].set_index("check_id")["difference"]
@@ -47,6 +47,7 @@ def test_the_report_reconciles_with_six_registered_differences():
         "year_surplus_from_lines": -1,
         "business_analyses_in_text": 200,
         "business_interviews_in_text": -200,
+        "total_surplus_in_text": -848_149,
     }
     assert set(table["status"]) == {"equal", "registered"}
 
@@ -54,7 +55,7 @@ def test_the_report_reconciles_with_six_registered_differences():
 def test_every_printed_total_is_recomputed():
     printed = load_printed_totals().set_index("total_id")["printed_sek"]
     table = checks().set_index("check_id")
-    assert {name: table.loc[name, "printed"] for name in printed.index if name in table.index} == printed.to_dict()
+    assert table.loc[printed.index, "printed"].to_dict() == printed.to_dict()
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
-"""The workbook: the numbers of the charts, units in headers, plain tables, and text that stays text."""
+"""The workbook: the answers and the numbers of the charts, units in headers, plain tables, and text that stays text."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from sodertorn_lib import cli, load_discrepancies
-from sodertorn_lib.charts.wording import phrase, read_texts
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.publish.workbook import shown, workbook
+from sodertorn_lib.wording import phrase, read_texts
 
 EVERY = pytest.mark.parametrize("lang", LANGUAGES)
 LEFT_OUT = {
@@ -19,8 +20,8 @@ LEFT_OUT = {
 
 
 @pytest.fixture(scope="module")
-def books(charts_in) -> dict[str, bytes]:
-    return {lang: workbook(charts_in[lang], load_discrepancies(), lang) for lang in LANGUAGES}
+def books(charts_in, all_answers) -> dict[str, bytes]:
+    return {lang: workbook(charts_in[lang], all_answers[lang], load_discrepancies(), lang) for lang in LANGUAGES}
 
 
 @EVERY
@@ -42,10 +43,17 @@ def test_every_chart_has_a_sheet_with_its_numbers(books, all_charts, lang):
 
 
 @EVERY
+def test_the_first_sheet_has_the_answers(books, all_answers, lang):
+    first = openpyxl.load_workbook(io.BytesIO(books[lang])).worksheets[0]
+    assert first.title == {"sv": "Kort sagt", "en": "In short"}[lang]
+    assert list(first.values)[1:] == [(answer.question, answer.text) for answer in all_answers[lang]]
+
+
+@EVERY
 def test_contents_sources_and_known_differences_are_there(books, charts_in, lang):
     book = openpyxl.load_workbook(io.BytesIO(books[lang]))
     charts = charts_in[lang]
-    contents = book.worksheets[0]
+    contents = book.worksheets[1]
     assert [row[1] for row in contents.values][1:] == [chart.words.title for chart in charts]
     links = [contents.cell(row, 1).hyperlink.location for row in range(2, len(charts) + 2)]
     assert links == [f"'{phrase(chart.name, 'sheet', lang)}'!A1" for chart in charts]
@@ -82,6 +90,14 @@ def test_amounts_show_their_unit_and_years_no_separator(books, lang):
 
 
 @EVERY
+def test_a_growth_per_year_is_no_year(books, lang):
+    sheet = openpyxl.load_workbook(io.BytesIO(books[lang]))[phrase("growth_needed_and_seen", "sheet", lang)]
+    formats = {cell.value: sheet.cell(2, cell.column).number_format for cell in sheet[1]}
+    columns = read_texts(lang)["columns"]
+    assert (formats[columns["first_year"]], formats[columns["change_per_year"]]) == ("0", "#,##0.00")
+
+
+@EVERY
 def test_every_amount_fits_its_column(books, lang):
     for sheet in openpyxl.load_workbook(io.BytesIO(books[lang])):
         dimensions = sheet.column_dimensions.values()
@@ -97,17 +113,16 @@ def test_every_amount_fits_its_column(books, lang):
 def test_text_never_becomes_a_formula(all_charts):
     chart = all_charts["fee_by_municipality", "en"]
     names = ["=1+1", "+1", "-1", "@a", *chart.data["municipality"][4:]]
-    risky = type(chart)(chart.name, "en", chart.words, chart.data.assign(municipality=names), chart.figure)
-    book = openpyxl.load_workbook(io.BytesIO(workbook([risky], load_discrepancies(), "en")))
+    risky = replace(chart, data=chart.data.assign(municipality=names))
+    book = openpyxl.load_workbook(io.BytesIO(workbook([risky], [], load_discrepancies(), "en")))
     sheet = book[phrase("fee_by_municipality", "sheet", "en")]
     written = {cell.value: cell.data_type for row in sheet.iter_rows() for cell in row if cell.value in names[:4]}
     assert written == dict.fromkeys(names[:4], "s")
 
 
 @EVERY
-def test_it_is_the_same_to_the_byte_and_carries_no_name(books, charts_in, lang):
-    charts = charts_in[lang]
-    assert workbook(charts, load_discrepancies(), lang) == books[lang]
+def test_it_is_the_same_to_the_byte_and_carries_no_name(books, charts_in, all_answers, lang):
+    assert workbook(charts_in[lang], all_answers[lang], load_discrepancies(), lang) == books[lang]
     properties = openpyxl.load_workbook(io.BytesIO(books[lang])).properties
     assert not properties.creator
     assert properties.created.year == 2021

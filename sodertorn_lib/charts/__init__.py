@@ -1,39 +1,38 @@
-"""One function a chart: a measured table in, a `Chart` out, Swedish first, English from the same data."""
+"""One function a chart: measured tables in, a `Chart` out, Swedish first, English from the same data.
 
-from sodertorn_lib.charts.accounts import (
-    balance_bridge,
-    funds_opening_closing,
-    project_costs,
-    ranked_costs,
-    text_against_table,
-)
-from sodertorn_lib.charts.activities import meetings_by_forum, timeline
+After its tables each takes `lang` (sv or en) and, by name, `title`, `subtitle`, `highlight` and `unit`. The names of
+the tables are those of `Measured`, so that notebooks and what is published draw from the same wiring. `CHARTS` is the
+one list of them, in the order of the notebooks and the slides.
+"""
+
+from sodertorn_lib.charts import budget, committee, inhabitants, maps
+from sodertorn_lib.charts.budget import *
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.fees import fee_by_municipality, fee_income_outlook, fee_scenarios
-from sodertorn_lib.charts.forecasts import forecast_against_outcome, growth_needed_and_seen
-from sodertorn_lib.charts.maps import growth_and_fee_map
-from sodertorn_lib.charts.population import growth_by_municipality, population_small_multiples, population_total
-from sodertorn_lib.charts.projections import error_by_horizon, population_fan, projection_small_multiples
+from sodertorn_lib.charts.committee import *
+from sodertorn_lib.charts.inhabitants import *
+from sodertorn_lib.charts.maps import *
 
-__all__ = [
-    "Chart",
-    "balance_bridge",
-    "error_by_horizon",
-    "fee_by_municipality",
-    "fee_income_outlook",
-    "fee_scenarios",
-    "forecast_against_outcome",
-    "funds_opening_closing",
-    "growth_and_fee_map",
-    "growth_by_municipality",
-    "growth_needed_and_seen",
-    "meetings_by_forum",
-    "population_fan",
-    "population_small_multiples",
-    "population_total",
-    "project_costs",
-    "projection_small_multiples",
-    "ranked_costs",
-    "text_against_table",
-    "timeline",
-]
+CHARTS = (
+    budget.fee_by_municipality,
+    budget.fee_scenarios,
+    budget.balance_bridge,
+    budget.funds_opening_closing,
+    budget.text_against_table,
+    budget.ranked_costs,
+    budget.project_costs,
+    inhabitants.population_total,
+    inhabitants.population_small_multiples,
+    inhabitants.growth_by_municipality,
+    maps.growth_map,
+    committee.meetings_by_forum,
+    committee.timeline,
+    inhabitants.growth_needed_and_seen,
+    inhabitants.population_fan,
+    inhabitants.projection_small_multiples,
+    inhabitants.error_by_horizon,
+    inhabitants.forecast_against_outcome,
+    budget.fee_income_outlook,
+)
+
+__all__ = ["CHARTS", "Chart"]
+__all__ += budget.__all__ + committee.__all__ + inhabitants.__all__ + maps.__all__

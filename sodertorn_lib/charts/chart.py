@@ -1,4 +1,4 @@
-"""A chart: the figure, its words and the data drawn, with a fingerprint that a text comparison can see."""
+"""A chart: words and a plot, with the table behind it; its picture is drawn when it is asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,15 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from sodertorn_lib.charts.canvas import plot_area, theme
+from sodertorn_lib.charts.draw import drawn, plot_area
 from sodertorn_lib.charts.fingerprint import fingerprint
-from sodertorn_lib.charts.plot import Plot
-from sodertorn_lib.charts.wording import Words
-from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.charts.spec import Plot
+from sodertorn_lib.charts.theme import theme
+from sodertorn_lib.errors import require_known
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.wording import Words
 
-__all__ = ["Chart", "drawable"]
-
+FORMATS = ("png", "svg", "pdf")
 FAST = {"compress_level": 3}  # half the time of the default for 7 % more bytes
 FILE_DPI = 144  # 1920 pixels wide
 
@@ -45,16 +46,15 @@ class Chart:
         Title (the finding), subtitle (measure, unit, period), source line, alt text, caveat.
     data
         The table that is drawn.
-    figure
-        The matplotlib figure, 13.33 x 7.5 inches.
     plot
-        What another program needs to draw it; None for what only a picture can show.
+        What is drawn of it: rows, lines or a picture.
 
     Examples
     --------
-    >>> from sodertorn_lib import charts, load_fee_rates, load_municipalities, load_population, membership_fees
-    >>> fees = membership_fees(load_population(), load_fee_rates()).merge(load_municipalities())
-    >>> charts.fee_by_municipality(fees, lang="en").words.title
+    >>> from sodertorn_lib import charts, load_fee_rates, load_population, membership_fees
+    >>> fees = membership_fees(load_population(), load_fee_rates())
+    >>> chart = charts.fee_by_municipality(fees, lang="en", highlight="Salem")
+    >>> chart.words.title
     'Huddinge pays the most, SEK\xa0451,392, and Nykvarn the least, SEK\xa044,056'
     """
 
@@ -62,11 +62,19 @@ class Chart:
     lang: str
     words: Words
     data: pd.DataFrame
-    figure: Figure
-    plot: Plot | None = None
+    plot: Plot
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The matplotlib figure, 13.33 x 7.5 inches, for whoever wants to go on with it."""
+        return drawn(self.words, self.plot)
 
     def __repr__(self) -> str:
         return fingerprint(self.name, self.lang, self.words.alt, self.figure)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the figure behind: another processor draws its own."""
+        return {name: value for name, value in self.__dict__.items() if name != "figure"}
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
@@ -79,6 +87,7 @@ class Chart:
 
         A png carries its fingerprint as well, so that a picture that has gone stale can be told.
         """
+        require_known("format", [file_format], FORMATS)
         if file_format == "png":
             return _encoded(*self._picture(dpi or self.figure.dpi))
         title, alt = self.words.title, self.words.alt
@@ -116,6 +125,7 @@ class Chart:
     def files(self, formats: Iterable[str] = ("png", "svg")) -> dict[str, bytes]:
         """Return the chart in each format, its data as CSV and its alt text, by file name."""
         formats = list(formats)
+        require_known("format", formats, FORMATS)
         with ThreadPoolExecutor(1) as aside:  # one processor compresses the picture while another draws the rest
             picture = aside.submit(_encoded, *self._picture(FILE_DPI)) if "png" in formats else None
             others = {kind: self.render(kind, dpi=FILE_DPI) for kind in formats if kind != "png"}
@@ -124,9 +134,16 @@ class Chart:
         contents["txt"] = f"{self.words.alt}\n".encode()
         return {f"{self.name}.{suffix}": content for suffix, content in contents.items()}
 
-    def save(self, folder: str | Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
-        """Write what `files` returns into a folder, whole or not at all; return the paths."""
-        return write_whole(Path(folder), self.files(formats))
+    def save(self, target: str | Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
+        """Write the chart, whole or not at all; return the paths.
+
+        A target that ends in .png, .svg or .pdf is that one picture; any other is a folder for what `files` returns.
+        """
+        path = Path(target)
+        suffix = path.suffix.removeprefix(".")
+        if not suffix.isalpha() or path.is_dir():
+            return write_whole(path, self.files(formats))
+        return write_whole(path.parent, {path.name: self.render(suffix.lower(), dpi=FILE_DPI)})
 
 
 def _encoded(picture: Image.Image, carried: dict[str, str], dpi: float) -> bytes:
@@ -136,12 +153,3 @@ def _encoded(picture: Image.Image, carried: dict[str, str], dpi: float) -> bytes
         texts.add_text(name, text)
     picture.save(buffer, format="png", pnginfo=texts, dpi=(dpi, dpi), **FAST)
     return buffer.getvalue()
-
-
-def drawable(data: pd.DataFrame, chart: str, column: str, rows: int = 1) -> pd.DataFrame:
-    """Return the rows of a table that have an amount; raise DataError where a chart would have too few to draw."""
-    filled = data.dropna(subset=[column]).reset_index(drop=True)
-    if len(filled) < rows:
-        problem = f"needs {rows} rows with {column}, and there are {len(filled)}"
-        raise DataError([Fault(chart, problem, "Fill in the table, or leave the chart out.")])
-    return filled

@@ -19,8 +19,6 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
-__all__ = ["fingerprint"]
-
 
 def fingerprint(name: str, lang: str, alt: str, figure: Figure) -> str:
     """Return a chart as text."""

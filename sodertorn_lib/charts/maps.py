@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,67 +14,46 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from sodertorn_lib.charts.canvas import CLASSES, INK, MUTED, plot_area, sheet, theme
-from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.wording import phrase, words
+from sodertorn_lib import findings
+from sodertorn_lib.charts.charted import Draft, Speech, charted
+from sodertorn_lib.charts.draw import plot_area
+from sodertorn_lib.charts.spec import Picture
+from sodertorn_lib.charts.theme import CLASSES, INK, MUTED
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.formats import kronor, number, percent
+from sodertorn_lib.formats import number
+from sodertorn_lib.wording import phrase
 
-__all__ = ["class_bounds", "growth_and_fee_map"]
+__all__ = ["growth_map"]
 
 Ring = NDArray[np.float64]
 
 STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20)  # widths of a class, in per cent: the least that gives few enough classes
 SHORE = "#8A9199"  # at least 3:1 on white, and ink that crosses it at least 4.5:1
 # Where a name stands, and, if that is at sea, the point on land it belongs to: east and north in kilometres.
-NAME_AT = {
-    "0126": (678.6, 6582.5),
-    "0127": (659.6, 6582.5),
-    "0128": (643.8, 6582.5),
-    "0136": (678.5, 6558.8),
-    "0138": (695.0, 6582.5),
-    "0140": (637.0, 6564.2),
-    "0181": (640.5, 6549.5),
-    "0192": (682.0, 6527.5),
+NAMES: Mapping[str, tuple[tuple[float, float], tuple[float, float] | None]] = {
+    "0126": ((678.6, 6582.5), (675.0, 6569.0)),
+    "0127": ((659.6, 6582.5), (661.0, 6567.0)),
+    "0128": ((643.8, 6582.5), (652.0, 6572.5)),
+    "0136": ((678.5, 6558.8), None),
+    "0138": ((695.0, 6582.5), (690.0, 6569.5)),
+    "0140": ((637.0, 6564.2), None),
+    "0181": ((640.5, 6549.5), None),
+    "0192": ((682.0, 6527.5), (665.5, 6528.5)),
 }
-LAND = {
-    "0126": (675.0, 6569.0),
-    "0127": (661.0, 6567.0),
-    "0128": (652.0, 6572.5),
-    "0138": (690.0, 6569.5),
-    "0192": (665.5, 6528.5),
-}
-GAP = 1.09  # from one map to the next, in widths of a map
-KEY = (694.0, 6524.0, 6.5, 2.6)  # the key of the classes: east, north, width and height of one, in kilometres
+KEY = (700.0, 6530.0, 8.5, 2.6)  # the key of the classes: east, north, width and height of one, in kilometres
 
 
-def growth_and_fee_map(
-    growth: pd.DataFrame, fee: pd.DataFrame, boundaries: pd.DataFrame, rate: float, lang: str = "sv"
-) -> Chart:
-    """Draw two maps: `growth_between` of one span of years, and `fee_growth` at a rate; both with municipality."""
-    data = pd.concat([growth.assign(kind="population"), fee.assign(kind="fee")], ignore_index=True)
-    both = data.pivot(index="municipality", columns="kind", values="percent_per_year")
-    ranked = fee.sort_values("percent_per_year", ascending=False)
-    most, least, before, after = ranked.iloc[0], ranked.iloc[-1], growth.iloc[0], fee.iloc[0]
-    values = {
-        "rate": kronor(rate, lang),
-        "most": most["municipality"],
-        "most_percent": percent(most["percent_per_year"], lang, decimals=2),
-        "least": least["municipality"],
-        "least_percent": percent(least["percent_per_year"], lang, decimals=2),
-        "first_year": str(before["first_year"]),
-        "last_year": str(before["last_year"]),
-        "first_fee_year": str(after["first_year"]),
-        "last_fee_year": str(after["last_year"]),
-        "slower": str((both["fee"] < both["population"]).sum()),
-        "all": str(len(fee)),
-    }
-    text = words("growth_and_fee_map", lang, **values)
-    headings = {kind: phrase("growth_and_fee_map", kind, lang, **values) for kind in ("population", "fee")}
-    with theme():
-        figure = sheet(text)
-        _maps(figure, data, _rings(boundaries, data["municipality_code"]), headings, lang)
-    return Chart("growth_and_fee_map", lang, text, data, figure)
+@charted
+def growth_map(say: Speech, changes: pd.DataFrame, boundaries: pd.DataFrame) -> Draft:
+    """Draw `growth_between` two years: each municipality in the class of its growth in per cent a year."""
+    rings, said = (
+        _rings(boundaries, changes["municipality_code"]),
+        changes["percent_per_year"].map(lambda r: say.write(r, "n2")),
+    )
+    names = list(changes["municipality"])
+    draw = partial(_map, data=changes, rings=rings, lang=say.lang)
+    says = [f"{name}: {rate}" for name, rate in zip(names, said, strict=True)]
+    return Draft(changes, findings.map_of_growth(changes), Picture(draw, says, names))
 
 
 def class_bounds(values: pd.Series) -> NDArray[np.float64]:
@@ -103,10 +83,10 @@ def _rings(boundaries: pd.DataFrame, needed: pd.Series) -> dict[str, list[Ring]]
     return rings
 
 
-def _maps(
-    figure: Figure, data: pd.DataFrame, rings: Mapping[str, list[Ring]], headings: Mapping[str, str], lang: str
+def _map(
+    figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, rings: Mapping[str, list[Ring]], lang: str
 ) -> None:
-    """Draw a map for each kind of rate, side by side on one sheet of axes, with one key."""
+    """Draw the municipalities with their names and rates, and the key of the classes."""
     corners = np.concatenate([ring for parts in rings.values() for ring in parts])
     (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
     bounds = class_bounds(data["percent_per_year"])
@@ -114,43 +94,42 @@ def _maps(
     axes = figure.add_axes(plot_area(figure))
     axes.set_axis_off()
     axes.set_aspect("equal")
-    for place, (kind, heading) in enumerate(headings.items()):
-        shift = place * GAP * (east - west)
-        axes.text(west + shift, north + 9.5, heading, weight="bold", va="bottom")
-        for row in data[data["kind"] == kind].to_dict("records"):
-            colour = colours[int(np.searchsorted(bounds, row["percent_per_year"], side="right")) - 1]
-            _polygon(axes, [ring + np.array([shift, 0]) for ring in rings[row["municipality_code"]]], colour)
-            name = f"{row['municipality']}\n{number(row['percent_per_year'], lang, 2)}"
-            _name(axes, name, row["municipality_code"], rings, shift)
+    for row in data.to_dict("records"):
+        code, rate = row["municipality_code"], row["percent_per_year"]
+        chosen = row["municipality"] in highlighted
+        _polygon(axes, rings[code], colours[int(np.searchsorted(bounds, rate, side="right")) - 1], chosen)
+        _name(axes, f"{row['municipality']}\n{number(rate, lang, 2)}", code, rings, chosen)
     _key(axes, bounds, colours, lang)
-    axes.set_xlim(west - 1, east + GAP * (east - west) + 1)
-    axes.set_ylim(south - 1, north + 13)
+    axes.set_xlim(west - 1, max(east, KEY[0] + (len(colours) + 0.5) * KEY[2]) + 1)
+    axes.set_ylim(south - 1, north + 9)
 
 
-def _polygon(axes: Axes, rings: list[Ring], colour: str) -> None:
-    """Draw an outline at sea, and over it the fill with a white border to its neighbours."""
+def _polygon(axes: Axes, rings: list[Ring], colour: str, chosen: bool) -> None:
+    """Draw an outline at sea, and over it the fill with a white border to its neighbours; what is chosen in ink."""
     path = Path.make_compound_path(*[Path(np.vstack([ring, ring[:1]]), closed=True) for ring in rings])
     axes.add_patch(PathPatch(path, facecolor=colour, edgecolor=SHORE, linewidth=4, joinstyle="round", zorder=1))
-    axes.add_patch(PathPatch(path, facecolor=colour, edgecolor="white", linewidth=1.5, zorder=2))
+    edge: dict[str, Any] = (
+        {"edgecolor": INK, "linewidth": 3, "zorder": 3}
+        if chosen
+        else {"edgecolor": "white", "linewidth": 1.5, "zorder": 2}
+    )
+    axes.add_patch(PathPatch(path, facecolor=colour, **edge))
 
 
-def _name(axes: Axes, name: str, code: str, rings: Mapping[str, list[Ring]], shift: float) -> None:
+def _name(axes: Axes, name: str, code: str, rings: Mapping[str, list[Ring]], chosen: bool) -> None:
     """Name a municipality on its land, or at sea with a line to it."""
-    x, y = NAME_AT.get(code, rings[code][0].mean(axis=0))
+    place, land = NAMES.get(code, (rings[code][0].mean(axis=0), None))
     style: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 0.95, "zorder": 4}
-    if code in LAND:
-        to_land = {"arrowstyle": "-", "color": INK, "linewidth": 1.5}
-        anchor = LAND[code][0] + shift, LAND[code][1]
-        axes.annotate(name, anchor, (x + shift, y), arrowprops=to_land, **style)
-    else:
-        axes.text(x + shift, y, name, **style)
+    style["weight"] = "bold" if chosen else "normal"
+    line: dict[str, Any] | None = {"arrowstyle": "-", "color": INK, "linewidth": 1.5} if land else None
+    axes.annotate(name, land or place, place, arrowprops=line, **style)
 
 
 def _key(axes: Axes, bounds: Ring, colours: Sequence[str], lang: str) -> None:
     """Draw the classes as a row of boxes with their bounds under them."""
     x, y, width, height = KEY
     decimals = 1 if np.allclose(bounds * 10 % 1, 0) else 2
-    axes.text(x, y + height + 1, phrase("growth_and_fee_map", "key", lang), va="bottom", color=MUTED)
+    axes.text(x, y + height + 1, phrase("growth_map", "key", lang), va="bottom", color=MUTED)
     for place, bound in enumerate(bounds):
         axes.text(x + place * width, y - 0.7, number(bound, lang, decimals), ha="center", va="top", color=MUTED)
     for place, colour in enumerate(colours):

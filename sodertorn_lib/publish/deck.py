@@ -1,75 +1,68 @@
-"""A PowerPoint deck: a title, a slide a finding, then what to bear in mind, known differences and sources."""
+"""A PowerPoint deck: the answers, a slide a finding, then what to bear in mind, known differences and sources."""
 
 from __future__ import annotations
 
 import copy
 import io
+import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import BadZipFile
 
 import pandas as pd
 from lxml.etree import XMLSyntaxError
 from pptx import Presentation
 from pptx.enum.lang import MSO_LANGUAGE_ID
-from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.exc import PackageNotFoundError
-from pptx.oxml.ns import qn
 from pptx.shapes.placeholder import PicturePlaceholder
 from pptx.slide import Slide, SlideLayout
 from pptx.util import Emu, Pt
 
+from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.wording import phrase
+from sodertorn_lib.charts.theme import FONTS, LABEL_SIZE, SUBTITLE_SIZE, TITLE_SIZE, broken
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.publish.nativecharts import insert_chart
-from sodertorn_lib.publish.notes import notes
-from sodertorn_lib.publish.packages import undated
+from sodertorn_lib.publish.nativecharts import insert_chart, is_native
+from sodertorn_lib.publish.officefiles import undated
+from sodertorn_lib.publish.speaker_notes import speaker_notes
+from sodertorn_lib.wording import phrase
 
 __all__ = ["HOUSE_TEMPLATE", "deck"]
 
 HOUSE_TEMPLATE = Path(__file__).resolve().parent.parent / "sodertorn.pptx"
 LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
-DIFFERENCES_A_SLIDE = 7
-FONTS = HOUSE_TEMPLATE.parent / "fonts"
-LARGEST = {  # size in points in a template
-    PP_PLACEHOLDER.CENTER_TITLE: 44,
-    PP_PLACEHOLDER.TITLE: 28,
-    PP_PLACEHOLDER.SUBTITLE: 24,
-    PP_PLACEHOLDER.BODY: 18,
-    PP_PLACEHOLDER.OBJECT: 20,
-}
+ANSWERS_A_SLIDE, DIFFERENCES_A_SLIDE = 4, 7
+ANSWER_LINES, ANSWER_SIZE = 2, 20.5  # a little larger than it is: its lines are shorter by the bullet than a subtitle's
+LARGEST = {KIND.CENTER_TITLE: 44, KIND.TITLE: 28, KIND.SUBTITLE: 24, KIND.BODY: 18, KIND.OBJECT: 20}  # in a template
 PICTURE_DPI = 160
 SOFT_BREAK = "\v"  # a new line of the same paragraph
 STRIP = Emu(round(0.62 * 914_400))  # for unit or source in a template that has no placeholder for them
-CONTENT = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.CHART)
-NEEDED = {
-    "opening": "a layout with a title and a subtitle",
-    "text": "a layout with a title and one content placeholder",
-}
-
-
-class Layouts(NamedTuple):
-    """Which layout of a template is used for what."""
-
-    opening: SlideLayout
-    finding: SlideLayout
-    text: SlideLayout
+CONTENT = (KIND.OBJECT, KIND.CHART)
+LEFT_BEHIND = "p:sldIdLst/* | p:custShowLst | p:extLst/p:ext[descendant::*[local-name()='sectionLst']]"
+NEEDS = {"opening": "a layout with a title and a subtitle", "text": "a layout with a title and one content placeholder"}
 
 
 def deck(
-    charts: Iterable[Chart], discrepancies: pd.DataFrame, year: int, lang: str, template: str | Path | None = None
+    charts: Sequence[Chart],
+    answers: Sequence[Answer],
+    discrepancies: pd.DataFrame,
+    year: int,
+    lang: str,
+    template: str | Path | None = None,
 ) -> bytes:
     """Return the deck as a file.
 
     Parameters
     ----------
     charts
-        Drawn in the language of the deck: one slide each, in this order.
+        In the language of the deck: one slide each, in this order.
+    answers
+        Also in its language: four a slide, each as its first sentences, with the whole in the speaker notes.
     discrepancies
-        As `load_discrepancies` gives them, for the slides of known differences.
+        As `load_discrepancies` gives them; those of the year stand on the slides of known differences.
     year
         That of the report.
     template
@@ -84,14 +77,16 @@ def deck(
     presentation = _opened(chosen)
     layouts = _layouts(presentation, chosen)
     title, subtitle = phrase("workbook", "title", lang), phrase("deck", "subtitle", lang, year=str(year))
-    opening = presentation.slides.add_slide(layouts.opening)
+    opening = presentation.slides.add_slide(layouts["opening"])
     _say(opening.shapes.title, [title], lang)
-    _say(_placed(opening, PP_PLACEHOLDER.SUBTITLE)[0], [subtitle], lang)
+    _say(_placed(opening, KIND.SUBTITLE)[0], [subtitle], lang)
+    for shown in _parts(answers, ANSWERS_A_SLIDE):
+        _in_short(presentation.slides.add_slide(layouts["text"]), shown, lang)
     for chart in charts:
         said = _broken(chart) if template is None else (chart.words.title, chart.words.subtitle)
-        _finding(presentation.slides.add_slide(layouts.finding), chart, said, lang)
-    for heading, lines in _closing(discrepancies, year, lang):
-        _text(presentation.slides.add_slide(layouts.text), heading, lines, lang)
+        _finding(presentation.slides.add_slide(layouts["finding"]), chart, said, lang)
+    for heading, lines in _closing(discrepancies[discrepancies["year"] == year], year, lang):
+        _text(presentation.slides.add_slide(layouts["text"]), heading, lines, lang)
     about = presentation.core_properties
     about.title, about.author, about.last_modified_by, about.revision = title, "", "", 1
     about.subject = about.keywords = about.comments = about.category = ""
@@ -111,64 +106,75 @@ def _opened(template: Path) -> Any:
         problem = "cannot be read as a PowerPoint file" if template.exists() else "does not exist"
         action = "Give a .pptx file without a password; save a .potx, .ppt or .odp as .pptx in PowerPoint first."
         raise DataError([Fault(str(template), problem, action)]) from error
-    slides = presentation.slides._sldIdLst
-    for shows in presentation.part._element.findall(qn("p:custShowLst")):
-        presentation.part._element.remove(shows)
-    for sections in presentation.part._element.xpath("p:extLst/p:ext[descendant::*[local-name()='sectionLst']]"):
-        sections.getparent().remove(sections)
-    for slide in list(slides):
+    slides = list(presentation.slides._sldIdLst)
+    for left in presentation.part._element.xpath(LEFT_BEHIND):
+        left.getparent().remove(left)
+    for slide in slides:  # now that nothing else refers to them
         presentation.part.drop_rel(slide.rId)
-        slides.remove(slide)
     return presentation
 
 
-def _layouts(presentation: Any, template: Path) -> Layouts:
+def _layouts(presentation: Any, template: Path) -> dict[str, SlideLayout]:
     """Find layouts by their placeholders: names differ from template to template and language to language."""
     found: dict[str, SlideLayout] = {}
     for layout in presentation.slide_layouts:
         kinds = [placeholder.placeholder_format.type for placeholder in layout.placeholders]
-        title = PP_PLACEHOLDER.TITLE in kinds or PP_PLACEHOLDER.CENTER_TITLE in kinds
-        content, bodies = sum(kind in CONTENT for kind in kinds), kinds.count(PP_PLACEHOLDER.BODY)
-        if title and PP_PLACEHOLDER.SUBTITLE in kinds:
+        title = KIND.TITLE in kinds or KIND.CENTER_TITLE in kinds
+        content, bodies = sum(kind in CONTENT for kind in kinds), kinds.count(KIND.BODY)
+        if title and KIND.SUBTITLE in kinds:
             found.setdefault("opening", layout)
         elif title and content == 1 and bodies in (0, 2):
             found.setdefault("text" if bodies == 0 else "finding", layout)
-    if lacking := [needed for name, needed in NEEDED.items() if name not in found]:
+    if lacking := [needed for name, needed in NEEDS.items() if name not in found]:
         action = "Add it in PowerPoint under View, Slide Master, or choose another template."
         raise DataError([Fault(str(template), f"lacks {needed}", action) for needed in lacking])
-    return Layouts(found["opening"], found.get("finding", found["text"]), found["text"])
+    return {"finding": found["text"]} | found
 
 
 def _broken(chart: Chart) -> tuple[str, str]:
     """Return title and subtitle with the line breaks of the chart, whose lines are as long as those of the house."""
-    texts = {text.get_gid(): text.get_text().replace("\n", SOFT_BREAK) for text in chart.figure.texts}
-    return texts["title"], texts["subtitle"]
+    title, subtitle = broken(chart.words.title, TITLE_SIZE, bold=True), broken(chart.words.subtitle, SUBTITLE_SIZE)
+    return title.replace("\n", SOFT_BREAK), subtitle.replace("\n", SOFT_BREAK)
+
+
+def _in_short(slide: Slide, answers: Sequence[Answer], lang: str) -> None:
+    """Fill a slide with answers, each below its question; the speaker notes have all their sentences."""
+    leads = [f"{answer.question}{SOFT_BREAK}{_lead(answer)}" for answer in answers]
+    _text(slide, phrase("workbook", "in_short", lang), leads, lang)
+    for paragraph in _placed(slide, *CONTENT)[0].text_frame.paragraphs:
+        paragraph.runs[0].font.bold = True
+    _say(slide.notes_slide.notes_text_frame, [f"{answer.question} {answer.text}" for answer in answers], lang)
+
+
+def _lead(answer: Answer) -> str:
+    """Return the first sentence of an answer, and those after it that fit on its lines."""
+    lead, *others = re.split(r"(?<=\.) ", answer.text)
+    for sentence in others:
+        if broken(f"{lead} {sentence}", ANSWER_SIZE).count("\n") >= ANSWER_LINES:
+            break
+        lead = f"{lead} {sentence}"
+    return lead
 
 
 def _finding(slide: Slide, chart: Chart, said: tuple[str, str], lang: str) -> None:
     """Fill a slide: the finding, what is measured, the chart, its source, the slide's number, and what to say."""
-    title, unit = said
-    _say(slide.shapes.title, [title], lang)
     (content,) = _placed(slide, *CONTENT)
     above, below = _strips(slide, content)
-    _say(above, [unit], lang)
-    if chart.plot is not None:
-        shape: Any = insert_chart(content, chart, chart.plot, lang)
-        described = shape._element.nvGraphicFramePr.cNvPr
-    else:
-        shape = _insert_picture(content, chart)
-        described = shape._element.nvPicPr.cNvPr
+    for holder, text in zip((slide.shapes.title, above, below), (*said, chart.words.source), strict=True):
+        _say(holder, [text], lang)
+    native = is_native(chart.plot, lang)
+    shape: Any = insert_chart(content, chart.plot, lang) if native else _insert_picture(content, chart)
+    (described,) = shape._element.xpath("./*/p:cNvPr")
     described.set("name", phrase(chart.name, "sheet", lang))
     described.set("descr", chart.words.alt)
-    _say(below, [chart.words.source], lang)
     slide.shapes._spTree.append(below._element)  # read after the chart
     _number(slide)
-    _say(slide.notes_slide.notes_text_frame, notes(chart, lang), lang)
+    _say(slide.notes_slide.notes_text_frame, speaker_notes(chart, lang), lang)
 
 
 def _strips(slide: Slide, content: Any) -> tuple[Any, Any]:
     """Return what holds unit and source: placeholders above and below the chart, else text boxes cut from its room."""
-    bodies = sorted(_placed(slide, PP_PLACEHOLDER.BODY), key=lambda body: int(body.top))
+    bodies = sorted(_placed(slide, KIND.BODY), key=lambda body: int(body.top))
     if bodies:
         return bodies[0], bodies[1]
     left, top, width, height = content.left, content.top, content.width, content.height
@@ -189,21 +195,23 @@ def _insert_picture(content: Any, chart: Chart) -> Any:
     pixels_wide, pixels_high = picture.image.size
     scale = min(width / pixels_wide, height / pixels_high)
     picture.width, picture.height = Emu(round(pixels_wide * scale)), Emu(round(pixels_high * scale))
-    picture.left = Emu(left + (width - picture.width) // 2)
-    picture.top = Emu(top + (height - picture.height) // 2)
+    picture.left, picture.top = left + (width - picture.width) // 2, top + (height - picture.height) // 2
     return picture
 
 
-def _closing(discrepancies: pd.DataFrame, year: int, lang: str) -> list[tuple[str, list[str]]]:
+def _closing(discrepancies: pd.DataFrame, year: int, lang: str) -> list[tuple[str, Sequence[str]]]:
     """Return heading and lines of the last slides."""
-    known = list(discrepancies[f"explanation_{lang}"])
-    parts = [known[start : start + DIFFERENCES_A_SLIDE] for start in range(0, len(known), DIFFERENCES_A_SLIDE)]
+    parts = _parts(list(discrepancies[f"explanation_{lang}"]), DIFFERENCES_A_SLIDE)
     more = [phrase("deck", "differences_more" if place else "differences", lang) for place in range(len(parts))]
     return [
         (phrase("deck", "caveats", lang), phrase("deck", "caveats_text", lang).splitlines()),
         *zip(more, parts, strict=True),
         (phrase("deck", "sources", lang), phrase("deck", "sources_text", lang, year=str(year)).splitlines()),
     ]
+
+
+def _parts(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _text(slide: Slide, heading: str, lines: Sequence[str], lang: str) -> None:
@@ -220,7 +228,7 @@ def _say(shape: Any, lines: Sequence[str], lang: str) -> None:
         for run in paragraph.runs:
             run.font.language_id = LANGUAGE[lang]
             if not getattr(shape, "is_placeholder", True):
-                run.font.size = Pt(18)
+                run.font.size = Pt(LABEL_SIZE)
 
 
 def _fit_all(presentation: Any) -> None:
@@ -229,19 +237,17 @@ def _fit_all(presentation: Any) -> None:
         for shape in slide.placeholders:
             kind = shape.placeholder_format.type
             if shape.has_text_frame and kind in LARGEST:
-                bold = kind in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
-                _fit(shape.text_frame, LARGEST[kind], FONTS / f"OpenSans-{'Bold' if bold else 'Regular'}.ttf")
+                _fit(shape.text_frame, LARGEST[kind])
 
 
-def _fit(frame: Any, largest: int, font_file: Path) -> None:
+def _fit(frame: Any, largest: int) -> None:
     """Choose a size at which a text fits, reckoned in the wide font of the house; the font stays the template's."""
-    paragraphs = len(frame.paragraphs)
-    frame.fit_text(max_size=largest, font_file=str(font_file))
-    for paragraph in frame.paragraphs:
-        for run in paragraph.runs:
-            run.font.name = run.font.bold = run.font.italic = None
-            if paragraphs > 1:
-                run.font.size -= Pt(2)  # for the space between paragraphs
+    weights = [(run, run.font.bold) for paragraph in frame.paragraphs for run in paragraph.runs]
+    frame.fit_text(max_size=largest, font_file=str(FONTS / "OpenSans-Bold.ttf"))
+    for run, bold in weights:
+        run.font.name, run.font.bold, run.font.italic = None, bold, None
+        if len(frame.paragraphs) > 1:
+            run.font.size -= Pt(2)  # for the space between paragraphs
 
 
 def _placed(slide: Slide, *kinds: Any) -> list[Any]:
@@ -252,7 +258,7 @@ def _number(slide: Slide) -> None:
     """Give the slide the number that its layout has: python-pptx leaves it out."""
     layout: Any = slide.slide_layout
     for holder in layout.placeholders:
-        if holder.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+        if holder.placeholder_format.type == KIND.SLIDE_NUMBER:
             number = copy.deepcopy(holder._element)
             number.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))
             slide.shapes._spTree.append(number)

@@ -2,193 +2,227 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from lxml import etree
-from matplotlib.ticker import MaxNLocator
 from pptx.chart.chart import Chart as NativeChart
 from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.enum.chart import (
-    XL_CHART_TYPE,
-    XL_LEGEND_POSITION,
-    XL_MARKER_STYLE,
-    XL_TICK_LABEL_POSITION,
-    XL_TICK_MARK,
-)
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN, MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 from pptx.shapes.placeholder import ChartPlaceholder
 from pptx.util import Pt
 
-from sodertorn_lib.charts.canvas import AHEAD_COLOUR, widest
-from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.plot import Plot, Series
-from sodertorn_lib.formats import number
-from sodertorn_lib.publish.nativelabels import MANUAL, NAMESPACE, SIZE, THOUSANDS, label, part_labels, rgb
+from sodertorn_lib.charts.spec import Bars, Line, Lines, Plot, Rows
+from sodertorn_lib.charts.theme import AHEAD_COLOUR, FAINT, GREY, text_width
+from sodertorn_lib.publish.nativelabels import MANUAL, NAMESPACE, SIZE, label_bars, label_lines, rgb, tick_format
+from sodertorn_lib.wording import phrase
 
-__all__ = ["LEGENDS", "insert_chart"]
+__all__ = ["insert_chart", "is_native"]
 
-KINDS = {
-    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
-    "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
-    "stacked bars": XL_CHART_TYPE.BAR_STACKED,
-    "waterfall": XL_CHART_TYPE.BAR_CLUSTERED,
-    "lines": XL_CHART_TYPE.XY_SCATTER_LINES,
-}
+BARS, COLUMNS, STACKS = XL_CHART_TYPE.BAR_CLUSTERED, XL_CHART_TYPE.COLUMN_CLUSTERED, XL_CHART_TYPE.BAR_STACKED
+KINDS = {"lying": BARS, "standing": COLUMNS, "apart": STACKS}
 DASHES = {"-": MSO_LINE.SOLID, "--": MSO_LINE.DASH, "-.": MSO_LINE.DASH_DOT, ":": MSO_LINE.ROUND_DOT}
-LEGENDS = ("columns", "stacked bars")  # kinds whose labels do not name their series
+MARKERS = {"": (XL_MARKER_STYLE.CIRCLE, 10), "_": (XL_MARKER_STYLE.DASH, 20)}
+PAPER = MSO_THEME_COLOR.BACKGROUND_1  # the colour of the slide
+COVER = ""  # the tone of bars that hide what is below the steps of a waterfall: that of the slide
 FOOT, HEAD = 0.16, 0.03  # room under and over columns, in heights of the chart
-YEARS_FOOT = 0.09  # under lines
+TICKS_FOOT = 0.09  # under lines
+GAP = 0.2  # inches, beside names and labels
 LEFT_LABEL = 1.6  # room for a label left of zero, in widths of the widest
-YEARS_A_LABEL = 10  # of a long row of years
 MANY_ROWS, SMALLER = 13, Pt(16)  # so that no name of a row is left out
 
 
-def insert_chart(placeholder: Any, chart: Chart, plot: Plot, lang: str) -> Any:
+def is_native(plot: Plot, lang: str) -> bool:
+    """Return whether PowerPoint can draw it; small multiples, intervals, and stacks below zero it cannot."""
+    if isinstance(plot, Lines):
+        marks = [mark for panel in plot.panels.values() for mark in panel]
+        lines = all(isinstance(mark, Line) for mark in marks)
+        return lines and len(plot.panels) == 1 and not plot.y.doubling and bool(tick_format(plot.y, lang))
+    if not isinstance(plot, Rows):
+        return False
+    stacked = [bars for bars in plot.bars if bars.starts or plot.form == "apart"]
+    return all(amount >= 0 for bars in stacked for amount in _ends(bars)[0])
+
+
+def insert_chart(placeholder: Any, plot: Plot, lang: str) -> Any:
     """Put a native chart into a placeholder; return its frame."""
-    data = _points(plot) if plot.kind == "lines" else _categories(plot)
-    frame = ChartPlaceholder(placeholder._element, placeholder._parent).insert_chart(KINDS[plot.kind], data)
-    native = frame.chart
-    native.has_title = False
-    native.font.size = SIZE
-    native.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    native.has_legend = plot.kind in LEGENDS and len(plot.series) > 1
-    if native.has_legend:
-        native.legend.position, native.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-        native.legend.font.size = SIZE
-    width_in, height_in = frame.width.inches, frame.height.inches
-    if plot.kind == "lines":
-        _lay_out_lines(native, chart, plot, width_in, lang)
-    elif plot.kind == "columns":
-        _lay_out_columns(native, plot)
-    else:
-        _lay_out_bars(native, chart, plot, width_in)
-    for drawn, series in zip(native.plots[0].series, plot.series, strict=True):
-        _paint(drawn, series, plot.kind)
-        label(drawn, series, plot.kind, lang)
-    if plot.kind == "lines":
-        part_labels(native, plot, 1 - HEAD - YEARS_FOOT, height_in)
-    for identity in native._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+    holder = ChartPlaceholder(placeholder._element, placeholder._parent)
+    if isinstance(plot, Lines):
+        ((_, marks),) = plot.panels.items()
+        lines = sorted((mark for mark in marks if isinstance(mark, Line)), key=lambda line: not line.faint)
+        frame = holder.insert_chart(XL_CHART_TYPE.XY_SCATTER_LINES, _points(lines))
+        _prepare(frame.chart, legend=False)
+        _draw_lines(frame, plot, lines, lang)
+    elif isinstance(plot, Rows):
+        covered = _covered(plot, lang)
+        frame = holder.insert_chart(KINDS[plot.form], _table(covered))
+        _prepare(frame.chart, legend=plot.form != "lying" and len(plot.bars) > 1)
+        _draw_rows(frame, covered, lang)
+    for identity in frame.chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
         identity.set("val", identity.get("val").lstrip("-"))  # the standard has no negative ones
+    for leaders in frame.chart._chartSpace.iter(qn("c:showLeaderLines")):
+        leaders.set("val", "0")
     return frame
 
 
-def _categories(plot: Plot) -> CategoryChartData:
+def _prepare(native: NativeChart, *, legend: bool) -> None:
+    native.has_title, native.has_legend = False, legend
+    native.font.size = SIZE
+    native.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    if legend:
+        native.legend.position, native.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+
+
+def _ends(bars: Bars) -> tuple[Any, Any]:
+    """Return the lower and the upper ends of bars that have an amount or a blank."""
+    amounts = np.array(bars.amounts, dtype=float)
+    starts = np.array(bars.starts or np.zeros(len(amounts)))
+    return np.fmin(starts, starts + amounts), np.fmax(starts, starts + amounts)
+
+
+def _covered(plot: Rows, lang: str) -> Rows:
+    """Return a waterfall as bars from zero, and over them bars that hide what is below each step."""
+    (bars, *others) = plot.bars
+    if others or not bars.starts:
+        return plot
+    below, above = _ends(bars)
+    steps = replace(bars, name=phrase("deck", "step_end", lang), amounts=above.tolist())
+    blank = [""] * len(below)  # neither label nor colour
+    return replace(plot, bars=[steps, Bars(phrase("deck", "step_cover", lang), below.tolist(), blank, blank)])
+
+
+def _table(plot: Rows) -> CategoryChartData:
     data = CategoryChartData()
-    data.categories = list(_names(plot))
-    for series in plot.series:
-        data.add_series(series.name, [None if np.isnan(amount) else float(amount) for amount in series.amounts])
+    data.categories = _names(plot)
+    for bars in plot.bars:
+        amounts = [None if np.isnan(amount) else float(amount) for amount in bars.amounts]
+        data.add_series(bars.name.replace("\n", " "), amounts)
     return data
 
 
-def _names(plot: Plot) -> Iterator[str]:
-    """Yield the categories; what is said of a blank stands there, since a blank has no point to label."""
+def _names(plot: Rows) -> list[str]:
+    """Return the categories; a total stands by its name, and so does what is said of a blank, which has no point."""
+    _, totals = plot.totals
+    names = []
     for place, category in enumerate(plot.categories):
-        blank = [series.labels[place] for series in plot.series if np.isnan(series.amounts[place])]
-        yield "\n".join([category, *(text for text in blank if text)])
+        blank = [bars.labels[place] for bars in plot.bars if place not in bars.known and bars.labels[place]]
+        names.append("\n".join([f"{category}: {totals[place]}" if totals else category, *blank]))
+    return names
 
 
-def _points(plot: Plot) -> XyChartData:
+def _points(lines: Sequence[Line]) -> XyChartData:
     data = XyChartData()
-    for series in plot.series:
-        drawn = data.add_series(series.name)
-        for place in series.known:
-            drawn.add_data_point(int(plot.categories[place]), float(series.amounts[place]))
+    for line in lines:
+        series = data.add_series(line.name.replace("\n", " "))
+        for place in line.known:
+            series.add_data_point(float(line.x[place]), float(line.y[place]))
     return data
 
 
-def _lay_out_bars(native: NativeChart, chart: Chart, plot: Plot, width_in: float) -> None:
-    """Keep room for the names on the left and the labels on the right, as wide as they are."""
-    slide_in = chart.figure.get_size_inches()[0]
-    names = widest(chart.figure, _names(plot)) * slide_in + 0.2
-    ends = [text for series in plot.series for text in series.labels] if plot.kind != "stacked bars" else [""]
-    labels = max(widest(chart.figure, ends) * slide_in + 0.2, 0.3)
-    legend = 0.2 if native.has_legend else 0
-    _inner(native, names / width_in, 0.0, 1 - (names + labels) / width_in, 1 - legend)
-    names_axis, amounts = native.category_axis, native.value_axis
-    names_axis.reverse_order = True
-    names_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    _plain(names_axis)
-    if len(plot.categories) > MANY_ROWS:
-        names_axis.tick_labels.font.size = SMALLER
-    _every(names_axis)
-    if plot.kind == "waterfall":
-        names_axis.format.line.fill.background()  # the bars that cover would break it
-    _hide(amounts)
-    lowest = min(0.0, float(np.nanmin([series.amounts for series in plot.series])))
-    highest = max(0.0, float(np.nanmax([series.amounts for series in plot.series])))
-    # a label of a bar to the left of zero needs its room on that side
-    beside = LEFT_LABEL * labels / (width_in - names - labels) * (highest - lowest) if lowest else 0
-    amounts.minimum_scale = lowest - beside
-    native.plots[0].gap_width = 50
-    native.plots[0].overlap = 100 if plot.kind in ("waterfall", "stacked bars") else 0
-
-
-def _lay_out_columns(native: NativeChart, plot: Plot) -> None:
-    legend = 0.1 if native.has_legend else 0
-    _inner(native, 0.0, HEAD, 1.0, 1 - HEAD - FOOT - legend)
+def _draw_rows(frame: Any, plot: Rows, lang: str) -> None:
+    native = frame.chart
     _plain(native.category_axis)
-    _every(native.category_axis)
-    _hide(native.value_axis)
-    if np.nanmin([series.amounts for series in plot.series]) >= 0:
+    native.value_axis.visible = native.value_axis.has_major_gridlines = False
+    (_lay_out_columns if plot.form == "standing" else _lay_out_bars)(frame, plot)
+    for drawn, bars in zip(native.plots[0].series, plot.bars, strict=True):
+        _paint(drawn, bars)
+        label_bars(drawn, bars, lang, inside=plot.form == "apart")
+
+
+def _lay_out_bars(frame: Any, plot: Rows) -> None:
+    """Keep room for the names on the left and the labels on the right, as wide as they are."""
+    native, width = frame.chart, frame.width.inches
+    names = text_width(_names(plot)) + GAP
+    ends = [text for bars in plot.bars for text in bars.labels] if plot.form == "lying" else [""]
+    labels = max(text_width(ends) + GAP, 0.3)
+    _inner(native, names / width, 0.0, 1 - (names + labels) / width, 0.8 if native.has_legend else 1.0)
+    axis, covering = native.category_axis, plot.bars[-1].tones[0] == COVER
+    axis.reverse_order, axis.tick_label_position = True, XL_TICK_LABEL_POSITION.LOW
+    if len(plot.categories) > MANY_ROWS:
+        axis.tick_labels.font.size = SMALLER
+    if covering:
+        axis.format.line.fill.background()  # the bars that cover would break it
+    amounts = [0.0, *(amount for bars in plot.bars for amount in bars.amounts)]
+    lowest, highest = float(np.nanmin(amounts)), float(np.nanmax(amounts))
+    # a label of a bar to the left of zero needs its room on that side
+    beside = LEFT_LABEL * labels / (width - names - labels) * (highest - lowest) if lowest else 0
+    native.value_axis.minimum_scale = lowest - beside
+    native.plots[0].gap_width, native.plots[0].overlap = 50, 100 if covering or plot.form == "apart" else 0
+
+
+def _lay_out_columns(frame: Any, plot: Rows) -> None:
+    native = frame.chart
+    _inner(native, 0.0, HEAD, 1.0, 1 - HEAD - FOOT - (0.1 if native.has_legend else 0))
+    if np.nanmin([bars.amounts for bars in plot.bars]) >= 0:
         native.value_axis.minimum_scale = 0
-    native.plots[0].gap_width = 40
-    native.plots[0].overlap = 0
+    native.plots[0].gap_width, native.plots[0].overlap = 40, 0
 
 
-def _lay_out_lines(native: NativeChart, chart: Chart, plot: Plot, width_in: float, lang: str) -> None:
-    slide_in = chart.figure.get_size_inches()[0]
-    ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, np.nanmax([series.amounts for series in plot.series]))
-    scale = widest(chart.figure, [number(ticks[-1], lang)]) * slide_in + 0.25
-    ends = widest(chart.figure, [series.labels[-1] for series in plot.series] + [plot.categories[-1]]) * slide_in + 0.25
-    _inner(native, scale / width_in, HEAD, 1 - (scale + ends) / width_in, 1 - HEAD - YEARS_FOOT)
+def _draw_lines(frame: Any, plot: Lines, lines: Sequence[Line], lang: str) -> None:
+    native, width, height = frame.chart, frame.width.inches, frame.height.inches
+    ends = [label.text for line in lines for label in line.labels.values() if label.place == "end"]
+    left, right = text_width(plot.y.ticks.values()) + GAP, text_width([*ends, *list(plot.x.ticks.values())[-1:]]) + GAP
+    room = 1 - HEAD - TICKS_FOOT
+    _inner(native, left / width, HEAD, 1 - (left + right) / width, room)
     along, amounts = native.category_axis, native.value_axis
-    first, last = int(plot.categories[0]), int(plot.categories[-1])
     _plain(along)
-    along.minimum_scale, along.maximum_scale = first, last
-    along.major_unit = YEARS_A_LABEL if last - first > 3 * YEARS_A_LABEL else 1
-    along.tick_labels.number_format, along.tick_labels.number_format_is_linked = "0", False
-    amounts.minimum_scale, amounts.maximum_scale, amounts.major_unit = 0, ticks[-1], ticks[1] - ticks[0]
-    amounts.format.line.fill.background()
+    for axis, scale in ((along, plot.x), (amounts, plot.y)):
+        axis.minimum_scale, axis.maximum_scale = float(scale.low), float(scale.high)
+        axis.major_unit = float(max(np.diff(list(scale.ticks)), default=1))
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = tick_format(scale, lang), False
     amounts.major_tick_mark = XL_TICK_MARK.NONE
-    amounts.tick_labels.number_format, amounts.tick_labels.number_format_is_linked = THOUSANDS[lang], False
+    amounts.format.line.fill.background()
     amounts.major_gridlines.format.line.color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
+    for drawn, line in zip(native.plots[0].series, lines, strict=True):
+        _draw_line(drawn, line)
+    label_lines(native.plots[0].series, lines, plot.y, room, height)
 
 
-def _paint(drawn: Any, series: Series, kind: str) -> None:
-    if kind == "lines":
-        _draw_line(drawn, series)
-        return
-    drawn.invert_if_negative = False
-    if not series.colour:
-        drawn.format.fill.solid()
-        drawn.format.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
-        return
-    colour = rgb(series.colour)
-    drawn.format.fill.solid()
-    drawn.format.fill.fore_color.rgb = colour
-    for place in np.flatnonzero(series.ahead):
-        fill = drawn.points[int(place)].format.fill
-        fill.patterned()
-        fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.rgb = drawn.points[int(place)].format.line.color.rgb = rgb(AHEAD_COLOUR)
-        fill.back_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
-
-
-def _draw_line(drawn: Any, series: Series) -> None:
+def _draw_line(drawn: Any, line: Line) -> None:
     drawn.smooth = False
-    colour = rgb(series.colour)
-    if series.line:
-        drawn.format.line.color.rgb, drawn.format.line.width = colour, Pt(3.5)
-        drawn.format.line.dash_style = DASHES[series.line]
+    colour = rgb(FAINT if line.faint else line.tone)
+    if line.stroke in DASHES:
+        drawn.format.line.color.rgb, drawn.format.line.width = colour, Pt(line.width)
+        drawn.format.line.dash_style = DASHES[line.stroke]
         drawn.marker.style = XL_MARKER_STYLE.NONE
     else:
         drawn.format.line.fill.background()
-        drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 10
+        drawn.marker.style, drawn.marker.size = MARKERS[line.stroke]
         drawn.marker.format.fill.solid()
         drawn.marker.format.fill.fore_color.rgb = drawn.marker.format.line.color.rgb = colour
+
+
+def _paint(drawn: Any, bars: Bars) -> None:
+    """Fill the bars of a series in its first tone, and one by one those that look otherwise."""
+    drawn.invert_if_negative = False
+    _fill(drawn.format, bars.tones[0])
+    for place in bars.known:
+        ahead, faint = (bool(flags) and bool(flags[place]) for flags in (bars.ahead, bars.faint))
+        tone = bars.tones[place]
+        if ahead or faint or tone != bars.tones[0]:
+            hollow = faint and tone == GREY and not bars.starts  # what is grey anyway
+            colour = FAINT if faint else AHEAD_COLOUR if ahead else tone
+            _fill(drawn.points[place].format, colour, hatched=ahead, hollow=hollow)
+    for place in drawn._element.findall(f"{qn('c:dPt')}/{qn('c:idx')}"):
+        place.addnext(etree.fromstring(f'<c:invertIfNegative {NAMESPACE} val="0"/>'))
+
+
+def _fill(shape: Any, colour: str, *, hatched: bool = False, hollow: bool = False) -> None:
+    if hatched:
+        shape.fill.patterned()
+        shape.fill.pattern, shape.fill.back_color.theme_color = MSO_PATTERN.WIDE_UPWARD_DIAGONAL, PAPER
+    else:
+        shape.fill.solid()
+    if colour == COVER or (hollow and not hatched):
+        shape.fill.fore_color.theme_color = PAPER
+    else:
+        shape.fill.fore_color.rgb = rgb(colour)
+    if hatched or hollow:
+        shape.line.color.rgb = rgb(colour)
 
 
 def _inner(native: NativeChart, x: float, y: float, width: float, height: float) -> None:
@@ -202,19 +236,9 @@ def _inner(native: NativeChart, x: float, y: float, width: float, height: float)
 
 
 def _plain(axis: Any) -> None:
-    """Show an axis as names on a thin line."""
+    """Show an axis as names on a thin line, and every one of them: left to itself a program leaves some out."""
     axis.has_major_gridlines = False
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
-    axis.tick_labels.font.size = SIZE
     axis.format.line.color.theme_color = MSO_THEME_COLOR.ACCENT_4
-
-
-def _hide(axis: Any) -> None:
-    axis.visible = False
-    axis.has_major_gridlines = False
-
-
-def _every(axis: Any) -> None:
-    """Name every category: left to itself a program leaves some out."""
-    skip = etree.fromstring(f'<c:tickLblSkip {NAMESPACE} val="1"/>')
-    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+    for last in axis._element.findall(qn("c:noMultiLvlLbl")):
+        last.addprevious(etree.fromstring(f'<c:tickLblSkip {NAMESPACE} val="1"/>'))

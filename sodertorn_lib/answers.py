@@ -1,0 +1,220 @@
+"""The answers of the notebooks, one function a question: sentences that are made from the tables.
+
+Each takes `tables` (as `load_tables` gives them), the `year` of the report, `lang` (sv or en), and by name measured
+tables of one's own instead of the house's, such as `fees=fees`. In a notebook an answer shows itself as Markdown.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import pandas as pd
+
+from sodertorn_lib import findings, prospects
+from sodertorn_lib.errors import require_known
+from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.growth import years_of_growth
+from sodertorn_lib.measured import Measured
+from sodertorn_lib.tables import Tables
+from sodertorn_lib.wording import Variant, phrase, sentence
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question, the sentences that answer it, and the values in them by name."""
+
+    name: str
+    lang: str
+    question: str
+    text: str
+    values: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return f"**{phrase('common', 'in_short', self.lang)}** {self.text}"
+
+
+def answered(find: Callable[..., Values]) -> Callable[..., Answer]:
+    """Make an answer of a function that finds its values in measured tables."""
+
+    @wraps(find)
+    def answer(tables: Tables, year: int, lang: str = "sv", **own: pd.DataFrame) -> Answer:
+        require_known("language", [lang], LANGUAGES)
+        name, measured = find.__name__, Measured(tables, year, **own)
+        values = {"year": year} | find(lang, **measured.arguments(find))
+        question, text = (sentence(f"answers.{name}", key, lang, values) for key in ("question", "short"))
+        return Answer(name, lang, question, text, values)
+
+    answer.__signature__ = inspect.signature(answer, follow_wrapped=False)  # type: ignore[attr-defined]
+    return answer
+
+
+@answered
+def membership_fee(lang: str, fees: pd.DataFrame, scenarios: pd.DataFrame, checks: pd.DataFrame) -> Values:
+    """Answer what each municipality pays."""
+    check = checks[checks["check_id"] == "operating_income_from_fees"]
+    more = findings.scenarios(scenarios)
+    return findings.fees(fees) | {
+        "who": findings.fees(fees)["title"],
+        "printed": Variant(check["status"].iloc[0] if len(check) else "open"),
+        "printed_sek": check["printed"].max(),
+        "scenario_year": more["population_year"],
+        "krona": more["population"],
+    }
+
+
+@answered
+def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_amounts: pd.DataFrame) -> Values:
+    """Answer whether the closing accounts add up."""
+    count, known = checks["status"].value_counts(), checks.set_index("check_id")["difference"]
+    unregistered = int(count.reindex(["unregistered", "gone", "unchecked"]).sum())
+    registered = int(count.get("registered", 0))
+    said = text_amounts.set_index("item_id").reindex(["total_surplus_in_text"]).iloc[0]
+    return {
+        "verdict": Variant("unregistered" if unregistered else "registered" if registered else "equal"),
+        "closing_said": _low_or_high(known.get("closing_balance")),
+        "costs_said": _low_or_high(known.get("operating_costs")),
+        "called": Variant("registered" if pd.notna(said["registered_sek"]) and said["difference_sek"] else "same"),
+        "checks": len(checks),
+        "equal": int(count.get("equal", 0)),
+        "registered": registered,
+        "unregistered": unregistered,
+        "closing_gap": abs(_or_nil(known.get("closing_balance"))),
+        "costs_gap": abs(_or_nil(known.get("operating_costs"))),
+        "called_sek": said["text_sek"],
+        "surplus": sums["operating_surplus_sek"].iloc[0],
+        "money": sums["operating_money_sek"].iloc[0],
+        "closing": sums["closing_sek"].iloc[0],
+    }
+
+
+@answered
+def cost_breakdown(lang: str, breakdown: pd.DataFrame, fees: pd.DataFrame) -> Values:
+    """Answer where the money went."""
+    values = findings.costs(breakdown, lang)
+    inhabitants = fees["population"].sum()
+    return (
+        findings.selection(fees)
+        | values
+        | {
+            "short": values["title"],
+            "population_year": fees["population_year"].iloc[0],
+            "per_inhabitant": round(values["total"] / inhabitants, 2),
+        }
+    )
+
+
+@answered
+def population(lang: str, area: pd.DataFrame, growth: pd.DataFrame) -> Values:
+    """Answer how the area has grown."""
+    by_year, year = area.set_index("year")["population"], int(growth["year"].iloc[0])
+    first, last = by_year.index[0], by_year.index[-1]
+    since = last > year
+    before = max(first, year - 10)
+    streak = years_of_growth(area, year)
+    return (
+        findings.total(area.assign(published=float("nan")))
+        | findings.growth(growth)
+        | {
+            "course": _course(by_year[first], by_year[year], by_year[last]),
+            "then": Variant("some" if since else "none"),
+            "streak_said": Variant("some" if streak > 1 else "one" if streak else "none"),
+            "since": Variant("some" if since else "none"),
+            "streak": streak,
+            "at_year": by_year[year],
+            "before": before,
+            "pace_before": (by_year[year] - by_year[before]) / (year - before),
+            "pace_since": (by_year[last] - by_year[year]) / (last - year) if since else None,
+        }
+    )
+
+
+@answered
+def activities(
+    lang: str, by_forum: pd.DataFrame, counted: pd.DataFrame, events: pd.DataFrame, consultations: pd.DataFrame
+) -> Values:
+    """Answer what the committee did."""
+    lost = events[events["status"].isin(["cancelled", "postponed"]) & (events["start_date"].dt.year == events["year"])]
+    dated = lost[lost["precision"] == "day"]
+    later = int(consultations["planned_date"].notna().sum())
+    return findings.meetings(by_forum, counted, lang) | {
+        "joint": Variant("same" if counted["by_forum"].iloc[0] == counted["counted_once"].iloc[0] else "some"),
+        "cancelled_said": Variant("some" if len(dated) else "none"),
+        "later_said": Variant("some" if later else "none"),
+        "cancelled": len(dated),
+        "replaced": int(dated["moved_to_event_id"].notna().sum()),
+        "responses": len(consultations),
+        "later": later,
+    }
+
+
+@answered
+def population_ahead(lang: str, pace: pd.DataFrame, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Values:
+    """Answer how many will live here in the target year of the forecast."""
+    latest = prospects.projection(latest_fan)
+    again = {f"latest_{name}": latest[name] for name in ("jump_off_year", "projected", "lower", "upper")}
+    newer = latest["jump_off_year"] > prospects.projection(fan)["jump_off_year"]
+    return prospects.pace(pace) | prospects.projection(fan) | again | {"newer": Variant("some" if newer else "none")}
+
+
+@answered
+def track_record(lang: str, errors: pd.DataFrame, compared: pd.DataFrame) -> Values:
+    """Answer how wrong projections have been."""
+    ours = errors[errors["method"] == "damped_trend"].set_index("horizon")
+    values = prospects.method_errors(errors)
+    forecasts = prospects.forecasts(compared, lang)
+    return (
+        forecasts
+        | values
+        | {
+            "short_said": values["title"],
+            "running_said": forecasts["title"],
+            "coverage": ours["coverage"].loc[values["long"]],
+        }
+    )
+
+
+@answered
+def fee_outlook(lang: str, outlook: pd.DataFrame) -> Values:
+    """Answer how long the fee suffices, at each growth of costs."""
+    by_rate = [prospects.outlook(own) for _, own in outlook.groupby("cost_growth_percent")]
+    values = by_rate[-1]
+    highest = outlook[outlook["cost_growth_percent"] == outlook["cost_growth_percent"].max()]
+    sentences = [phrase("fee_income_outlook", "title", lang, **own) for own in by_rate]
+    return values | prospects.deficit_interval(highest) | {"sentences": ". ".join(sentences)}
+
+
+ANSWERS = (
+    membership_fee,
+    closing_accounts,
+    cost_breakdown,
+    population,
+    activities,
+    population_ahead,
+    track_record,
+    fee_outlook,
+)
+
+__all__ = ["ANSWERS", "Answer", *(answer.__name__ for answer in ANSWERS)]  # noqa: PLE0604
+
+
+def _course(first: int, then: int, last: int) -> Variant:
+    """Return whether a population grew or shrank all the way, as seen at three points."""
+    return Variant("grew" if first < then <= last else "shrank" if first > then >= last else "mixed")
+
+
+def _low_or_high(difference: Any) -> Variant:
+    gap = _or_nil(difference)
+    return Variant("low" if gap > 0 else "high" if gap < 0 else "same")
+
+
+def _or_nil(difference: Any) -> int:
+    return 0 if difference is None or pd.isna(difference) else int(difference)

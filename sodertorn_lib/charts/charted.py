@@ -1,0 +1,188 @@
+"""Make a chart of what a function drafts: its words, what is highlighted, and a refusal of what could not be read."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.spec import Line, Lines, Plot, Rows, emphasised, subjects
+from sodertorn_lib.charts.theme import LINE, PLOT_WIDTH, text_width
+from sodertorn_lib.errors import DataError, Fault, require_known
+from sodertorn_lib.formats import LANGUAGES, UNITS
+from sodertorn_lib.wording import FORMATS, Variant, phrase, words
+
+OPTIONS = """
+
+    `lang` is sv or en. `title` and `subtitle` replace those of the house; `highlight`, a name or several, leaves the
+    rest faint; `unit` is kr, tkr or mkr where kronor are shown. The alt text follows. Raises DataError for a name, a
+    language or a unit that there is not, and for what would be too crowded to read."""
+ROOM = 4.6  # inches, the height of the space for rows
+NARROWEST = 0.25  # of the width of the plot: what names and labels must leave to the bars
+MOST_PANELS, MOST_TONES = 12, 4
+
+
+class Draft(NamedTuple):
+    """What a chart is made of: the table that is drawn, the named values of its words, and the plot."""
+
+    data: pd.DataFrame
+    values: Mapping[str, Any]
+    plot: Plot
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The words and numbers of one chart, in its language and unit."""
+
+    chart: str
+    lang: str
+    unit: str
+
+    def text(self, key: str, **values: Any) -> str:
+        """Return a text of the chart."""
+        return phrase(self.chart, key, self.lang, unit=self.unit, **values)
+
+    def column(self, name: str) -> str:
+        """Return what a column is called."""
+        return phrase("columns", name, self.lang)
+
+    def label(self, table: pd.DataFrame) -> list[str]:
+        """Return the labels of the rows in the language."""
+        return list(table[f"label_{self.lang}"])
+
+    def write(self, value: Any, spec: str) -> str:
+        """Return a value as a placeholder with the same format writes it."""
+        return FORMATS[spec](value, self.lang, self.unit)
+
+
+def charted(draft: Callable[..., Draft]) -> Callable[..., Chart]:
+    """Make a chart function of one that takes a `Speech` and measured tables and returns a `Draft`."""
+    _, *tables = inspect.signature(draft).parameters.values()
+    signature = inspect.signature(_options)
+    signature = signature.replace(parameters=[*tables, *signature.parameters.values()])
+
+    @wraps(draft)
+    def chart(*arguments: Any, **named: Any) -> Chart:
+        bound = signature.bind(*arguments, **named)
+        bound.apply_defaults()
+        given = dict(bound.arguments)
+        return _chart(draft, [given.pop(table.name) for table in tables], **given)
+
+    chart.__signature__ = signature  # type: ignore[attr-defined]
+    chart.__doc__ = f"{draft.__doc__}{OPTIONS}"
+    return chart
+
+
+def drawable(speech: Speech, data: pd.DataFrame, column: str, rows: int = 1) -> pd.DataFrame:
+    """Return the rows of the last year that have an amount; raise DataError where a chart would have too few."""
+    last = data.loc[data["year"] == data["year"].max()]
+    filled: pd.DataFrame = last.dropna(subset=[column]).reset_index(drop=True)
+    if len(filled) < rows:
+        problem = f"needs {rows} rows with {column}, and there are {len(filled)}"
+        raise DataError([Fault(speech.chart, problem, "Fill in the table, or leave the chart out.")])
+    return filled
+
+
+def _options(
+    lang: str = "sv",
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    highlight: str | Sequence[str] = (),
+    unit: str = "kr",
+) -> Chart:
+    """Stand for what every chart function takes after its tables."""
+    raise NotImplementedError
+
+
+def _chart(
+    draft: Callable[..., Draft],
+    tables: list[pd.DataFrame],
+    lang: str,
+    title: str | None,
+    subtitle: str | None,
+    highlight: str | Sequence[str],
+    unit: str,
+) -> Chart:
+    name = draft.__name__
+    require_known(f"{name}, language", [lang], LANGUAGES)
+    require_known(f"{name}, unit", [unit], UNITS)
+    data, values, plot = _drafted(draft, Speech(name, lang, unit), tables)
+    if unit != "kr" and not any("_sek" in str(column) for column in data):
+        raise DataError([Fault(name, "shows no kronor", "Leave the unit out.", value=unit)])
+    said = words(name, lang, {**values, "unit": unit, "unit_name": Variant(unit)})
+    named = [highlight] if isinstance(highlight, str) else list(highlight)
+    if named:
+        require_known(f"{name}, highlight", named, dict.fromkeys(subjects(plot)))
+        plot = emphasised(plot, named)
+        said = replace(said, alt=f"{said.alt} {phrase('common', 'highlighted', lang, names=named)}")
+    alt = f"{title}. {said.alt}" if title else said.alt
+    said = replace(said, title=title or said.title, subtitle=subtitle or said.subtitle, alt=alt)
+    _refuse_crowded(name, plot)
+    return Chart(name, lang, said, data, plot)
+
+
+def _drafted(draft: Callable[..., Draft], speech: Speech, tables: list[pd.DataFrame]) -> Draft:
+    """Return the draft; name what a table lacks."""
+    try:
+        return draft(speech, *tables)
+    except KeyError as error:
+        there = "; ".join(", ".join(map(str, table.columns)) for table in tables)
+        problem = f"needs {error}, which is not in the tables given"
+        raise DataError(
+            [Fault(speech.chart, problem, f"Give what help(charts.{speech.chart}) names, not {there}.")]
+        ) from error
+
+
+def _refuse_crowded(name: str, plot: Plot) -> None:
+    """Raise DataError for what would be drawn on top of each other, or in colours that cannot be told apart."""
+    if isinstance(plot, Rows) and len(plot.bars) > MOST_TONES:
+        problem = f"would need {len(plot.bars)} colours, and {MOST_TONES} can be told apart"
+        raise DataError([Fault(name, problem, "Choose fewer years.")])
+    needed = (
+        _needed_by_rows(plot) if isinstance(plot, Rows) else _needed_by_lines(plot) if isinstance(plot, Lines) else ()
+    )
+    for what, inches, there in needed:
+        if inches > there:
+            problem = f"would need {inches:.1f} inches for {what}, and there are {there:.1f}"
+            raise DataError([Fault(name, problem, "Choose fewer years, rates or municipalities, or shorter names.")])
+
+
+def _needed_by_rows(plot: Rows) -> Iterable[tuple[str, float, float]]:
+    names, texts = plot.categories, [label for bars in plot.bars for label in bars.labels]
+    if plot.form == "standing":
+        widest = max(text_width(texts), text_width(bars.name for bars in plot.bars) if len(plot.bars) > 1 else 0)
+        yield (
+            "its labels",
+            (widest + 0.05) * len(plot.bars) * len(names) / (0.84 if len(plot.bars) > 1 else 0.96),
+            PLOT_WIDTH,
+        )
+    else:
+        lying = plot.bars if plot.form == "lying" else plot.bars[:1]
+        labels = [sum(bars.labels[row].count("\n") + 1 for bars in lying) for row in range(len(names))]
+        lines = sum(max(name.count("\n") + 1, own) for name, own in zip(names, labels, strict=True))
+        yield "its rows", 0.9 * LINE * lines, ROOM
+        yield "its names and labels", text_width(names) + text_width(texts), (1 - NARROWEST) * PLOT_WIDTH
+
+
+def _needed_by_lines(plot: Lines) -> Iterable[tuple[str, float, float]]:
+    if len(plot.panels) > 1:
+        columns = min(4, len(plot.panels))
+        yield "its headings", columns * text_width(plot.panels, bold=True), PLOT_WIDTH
+        yield "its panels", len(plot.panels) / MOST_PANELS * ROOM, ROOM
+    else:
+        labels = [
+            label.text
+            for marks in plot.panels.values()
+            for mark in marks
+            if isinstance(mark, Line)
+            for label in mark.labels.values()
+            if label.place == "end"
+        ]
+        yield "the labels of its lines", LINE * sum(text.count("\n") + 1 for text in labels), ROOM
+        yield "the names of its lines", text_width(labels), (1 - NARROWEST) * PLOT_WIDTH

@@ -1,0 +1,128 @@
+"""Charts of what the committee did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
+
+from sodertorn_lib import findings
+from sodertorn_lib.activities import FORMS, cancelled_or_moved
+from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
+from sodertorn_lib.charts.draw import plot_area
+from sodertorn_lib.charts.spec import Bars, Picture, Rows
+from sodertorn_lib.charts.theme import BLUE, GREY, GRID, INK, MUTED, ORANGE, SIZE, TEAL, text_width
+from sodertorn_lib.formats import month
+from sodertorn_lib.wording import phrase
+
+__all__ = ["meetings_by_forum", "timeline"]
+
+LANES = ["committee", "management", "planning", "climate", "business", "communication", "office"]
+FORM_TONES = (BLUE, TEAL, ORANGE, MUTED)
+
+
+@charted
+def meetings_by_forum(say: Speech, by_forum: pd.DataFrame, counted: pd.DataFrame) -> Draft:
+    """Draw the last year of `meetings_by_forum`, a row a forum and a column a form, with `meetings_counted`."""
+    data = drawable(say, by_forum, "meetings")
+    bars = [
+        Bars(
+            say.text(f"heading.{form}"),
+            list(data[form]),
+            [str(count or "") for count in data[form]],
+            [tone] * len(data),
+        )
+        for form, tone in zip(FORMS, FORM_TONES, strict=True)
+    ]
+    totals = say.text("heading.meetings"), [str(count) for count in data["meetings"]]
+    return Draft(data, findings.meetings(data, counted, say.lang), Rows(say.label(data), bars, "apart", totals=totals))
+
+
+@charted
+def timeline(say: Speech, events: pd.DataFrame) -> Draft:
+    """Draw `events_of_year`, a lane a forum, but those without a month."""
+    year = int(events["year"].max())
+    dated = events["precision"].isin(["day", "month", "season"])
+    data = events[dated].sort_values(["start_date", "event_id"], ignore_index=True)
+    lost = cancelled_or_moved(events)
+    lost = lost[lost["start_date"].dt.year == year]
+    draw = partial(_lanes, data=data, lost=lost[lost["event_id"].isin(data["event_id"])], lang=say.lang)
+    says = [f"{row['start_date'].date()}: {row[f'label_{say.lang}']}" for row in data.to_dict("records")]
+    return Draft(data, findings.timeline(data, lost, say.lang), Picture(draw, says))
+
+
+def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> None:
+    year, names = int(data["year"].max()), [phrase("timeline", lane, lang) for lane in LANES]
+    period = pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31)
+    axes = figure.add_axes(plot_area(figure, left=text_width(names) + 0.27, foot=0.11, head=0.05))
+    axes.hlines(range(len(LANES)), *date2num(period), color=GRID, linewidth=1.2, zorder=0)
+    axes.set_xlim(*date2num(period))
+    _events(axes, data)
+    _moves(axes, lost, lang)
+    _key(axes, lang)
+    _months(axes, pd.date_range(*period, freq="2MS"), lang)
+    axes.set_yticks(range(len(names)), names, color=INK, va="center")
+    axes.set_ylim(len(names) - 0.4, -0.9)
+    axes.spines["left"].set_visible(False)
+    axes.set_xticks([])
+
+
+def _months(axes: Axes, months: pd.DatetimeIndex, lang: str) -> None:
+    """Name months under the lanes, and the year under its January."""
+    below = axes.get_xaxis_transform()
+    for first, x in zip(months, date2num(months), strict=True):
+        axes.text(x, -0.03, month(first, lang), transform=below, va="top", color=MUTED)
+        if first.month == 1:
+            axes.text(x, -0.13, str(first.year), transform=below, va="top", weight="bold")
+            axes.axvline(x, color=GREY, linewidth=1.2)
+
+
+def _events(axes: Axes, data: pd.DataFrame) -> None:
+    """Draw a day as a point and a month or season as a bar; what lay ahead is hollow."""
+    repeats = data.groupby(["forum_id", "start_date"]).cumcount()
+    placed = data.assign(
+        y=data["forum_id"].map(LANES.index) + 0.26 * repeats,
+        start=date2num(data["start_date"]),
+        days=(data["end_date"] - data["start_date"]).dt.days,
+    )
+    cancelled, ahead = placed["status"] == "cancelled", placed["status"] == "planned"
+    day = placed["precision"] == "day"
+    for chosen, face, edge in ((~ahead & ~cancelled, BLUE, "white"), (ahead, "white", BLUE)):
+        points, spans = placed[chosen & day], placed[chosen & ~day]
+        axes.barh(spans["y"], spans["days"], 0.16, spans["start"], color=face, edgecolor=BLUE, linewidth=2, zorder=2)
+        point: dict[str, Any] = {"markersize": 14, "color": face, "markeredgecolor": edge, "markeredgewidth": 2}
+        axes.plot(points["start"], points["y"], "o", zorder=3, **point)
+    lost = placed[cancelled]
+    axes.plot(lost["start"], lost["y"], "X", markersize=17, color=ORANGE, markeredgecolor="white", zorder=4)
+
+
+def _moves(axes: Axes, lost: pd.DataFrame, lang: str) -> None:
+    """Name what was cancelled, and draw an arrow to its new date."""
+    above = offset_copy(axes.transData, axes.get_figure(root=True), y=12, units="points")
+    for event in lost.to_dict("records"):
+        start, y = date2num(event["start_date"]), LANES.index(event["forum_id"])
+        side: Literal["left", "right"] = "left" if start < sum(axes.get_xlim()) / 2 else "right"
+        axes.text(start, y, event[f"label_{lang}"], transform=above, ha=side, color=ORANGE)
+        if pd.notna(event["moved_to_start_date"]):
+            end = date2num(event["moved_to_start_date"]) - 12
+            axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=1)
+            axes.plot(end, y, ">", color=ORANGE, markersize=11, zorder=1)
+
+
+def _key(axes: Axes, lang: str) -> None:
+    """Name the marks above the lanes."""
+    marks = {"done": ("o", BLUE, BLUE), "span": ("s", BLUE, BLUE), "planned": ("o", "white", BLUE)}
+    marks |= {"cancelled": ("X", ORANGE, ORANGE)}
+    x = 0.01
+    for name, (marker, face, edge) in marks.items():
+        style: dict[str, Any] = {"marker": marker, "markersize": 12, "color": face, "markeredgecolor": edge}
+        axes.plot(x, 1.055, **style, markeredgewidth=2, transform=axes.transAxes, clip_on=False)
+        said = phrase("timeline", name, lang)
+        axes.text(x + 0.02, 1.055, said, transform=axes.transAxes, va="center", color=MUTED)
+        x += 0.06 + text_width(said) / (axes.get_position().width * SIZE[0])

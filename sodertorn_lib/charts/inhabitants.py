@@ -1,0 +1,205 @@
+"""Charts of the population and of its projections: outcomes solid, projections dashed, forecasts ahead hatched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sodertorn_lib import findings, prospects
+from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
+from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke
+from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
+from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.municipalities import is_selection
+
+__all__ = [
+    "error_by_horizon",
+    "forecast_against_outcome",
+    "growth_by_municipality",
+    "growth_needed_and_seen",
+    "population_fan",
+    "population_small_multiples",
+    "population_total",
+    "projection_small_multiples",
+]
+
+METHOD_STROKES: tuple[tuple[str, Stroke], ...] = (
+    (TEAL, "-."),
+    (ORANGE, "--"),
+    (INK, ":"),
+)  # of the others, from the nearest; named as well
+YEARS_BEFORE = 20  # of the outcome, that a fan shows before its jump-off year
+TICKS = 8  # of an axis, at most
+
+
+@charted
+def population_total(say: Speech, area: pd.DataFrame, published: pd.DataFrame) -> Draft:
+    """Draw `area_population`, and on it the totals of all municipalities that the association published."""
+    stated = drawable(say, published[published["region"] == "Södertörn"].assign(year=0), "population")
+    stated = stated.assign(year=stated["date"].dt.year, published=stated["population"])[["year", "published"]]
+    data = area.merge(stated[:0] if is_selection(area) else stated, on="year", how="left")
+    values = findings.total(data)
+    years, points = data["year"].tolist(), data["published"].to_numpy(float, na_value=np.nan).tolist()
+    ends = {
+        0: Label(say.write(values["first"], "n"), "above"),
+        len(data) - 1: Label(f"{values['last_year']}: {say.write(values['last'], 'n')}"),
+    }
+    marks: list[Mark] = [Line(say.column("population"), years, list(data["population"]), BLUE, labels=ends)]
+    if values["published"]:
+        first = int(data["published"].notna().argmax())
+        name = say.text("published_label")
+        marks.append(Line(name, years, points, ORANGE, "", labels={first: Label(name, "left")}))
+    top = data["population"].max()
+    ticks = {tick: say.write(tick, "n") for tick in _steps(0, top)}
+    x = Scale(years[0], years[-1] + 0.5, {year: str(year) for year in years if year % 10 == 0 or year == years[0]})
+    return Draft(data, values, Lines(x, Scale(0, max(ticks), ticks), {"": marks}))
+
+
+@charted
+def population_small_multiples(say: Speech, index: pd.DataFrame) -> Draft:
+    """Draw `population_index`, one panel a municipality, the one that grew most first."""
+    ends = index[index["year"] == index["year"].max()].sort_values("index", ascending=False)
+    first, last = int(index["year"].min()), int(index["year"].max())
+    low, high = (np.log2(index["index"].agg(end) / 100) for end in ("min", "max"))
+    levels = 100 * 2.0 ** np.arange(np.floor(low + 0.1), np.ceil(high) + 1)
+    panels: dict[str, list[Mark]] = {}
+    for name, times in zip(ends["municipality"], ends["index"] / 100, strict=True):
+        own = index[index["municipality"] == name]
+        heading = say.text("heading", name=name, times=times)
+        panels[heading] = [Line(name, list(own["year"]), list(own["index"]), BLUE)]
+    y = Scale(levels[0], levels[-1], {level: say.write(level, "n") for level in levels}, doubling=True)
+    x = Scale(first, last, {first: str(first), last: str(last)})
+    return Draft(index, findings.index(index), Lines(x, y, panels, list(ends["municipality"])))
+
+
+@charted
+def growth_by_municipality(say: Speech, growth: pd.DataFrame) -> Draft:
+    """Draw the change in the last year of `annual_growth`, the largest first."""
+    data = drawable(say, growth, "change").sort_values("change", ascending=False, ignore_index=True)
+    labels = [say.text("label", change=row["change"], percent=row["change_percent"]) for row in data.to_dict("records")]
+    bars = Bars(say.column("change"), list(data["change"]), labels, [BLUE] * len(data))
+    return Draft(data, findings.growth(data), Rows(list(data["municipality"]), [bars]))
+
+
+@charted
+def growth_needed_and_seen(say: Speech, pace: pd.DataFrame) -> Draft:
+    """Draw the growth per year of `growth_needed`: the periods that were, and hatched what a forecast needs."""
+    periods = [f"{row['first_year']}–\n{row['last_year']}" for row in pace.to_dict("records")]
+    labels, ahead = (
+        [say.write(change, "n") for change in pace["change_per_year"]],
+        (pace["kind"] == "forecast").tolist(),
+    )
+    bars = Bars(say.column("change_per_year"), list(pace["change_per_year"]), labels, [BLUE] * len(pace), ahead=ahead)
+    return Draft(pace, prospects.pace(pace), Rows(periods, [bars], "standing"))
+
+
+@charted
+def population_fan(say: Speech, fan: pd.DataFrame) -> Draft:
+    """Draw `beside_projection` of an area: the projection with its interval, the outcome, and what was stated."""
+    values = prospects.projection(fan)
+    data = fan[fan["year"] >= values["jump_off_year"] - YEARS_BEFORE].reset_index(drop=True)
+    projected, stated = data.dropna(subset=["projection"]), data.dropna(subset=["stated"])
+    name = say.text("projection", population=projected["projection"].iloc[-1])
+    latest = values["latest"]
+    outcome = "" if latest is None else say.text("outcome", year=values["latest_year"], population=latest)
+    marks = _fan(data, name, 5, outcome)
+    for row in stated.to_dict("records"):
+        said = say.text("stated", population=row["stated"], about=values["about"])
+        marks.append(Line(said, [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
+    ticks = _steps(data[["population", "lower"]].min().min(), data[["population", "upper", "stated"]].max().max())
+    years = range(int(data["year"].min()), int(data["year"].max()) + 1)
+    x = Scale(years[0], years[-1], {year: str(year) for year in years if year % 5 == 0})
+    y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "n") for tick in ticks})
+    return Draft(fan, values, Lines(x, y, {"": marks}))
+
+
+@charted
+def projection_small_multiples(say: Speech, fans: pd.DataFrame) -> Draft:
+    """Draw `beside_projection` of municipalities around the jump-off year, as an index of it, on one scale."""
+    jump_off_year = int(fans["jump_off_year"].max())
+    data = fans[fans["year"] >= jump_off_year - 10].reset_index(drop=True)
+    base = data[data["year"] == jump_off_year].set_index("municipality")["population"]
+    amounts = ["population", "projection", "lower", "upper"]
+    of_base = 100 / data["municipality"].map(base).astype("float64")
+    index = data.assign(**{column: data[column] * of_base for column in amounts})
+    low, high = (
+        index[["population", "lower"]].min().min() // 10 * 10,
+        -(-index[["population", "upper"]].max().max() // 10) * 10,
+    )
+    panels = {name: _fan(index[index["municipality"] == name], name, 4) for name in base.index}
+    first, last = int(index["year"].min()), int(index["year"].max())
+    y = Scale(low, high, {tick: say.write(tick, "n") for tick in np.arange(low, high + 1, 20)})
+    return Draft(
+        data, prospects.intervals(fans), Lines(Scale(first, last, {first: str(first), last: str(last)}), y, panels)
+    )
+
+
+@charted
+def forecast_against_outcome(say: Speech, compared: pd.DataFrame) -> Draft:
+    """Draw the error of each row of `published_against_outcome`, the highest first; hatched where it is on the way."""
+    data = compared.sort_values("percentage_error", ascending=False, ignore_index=True)
+    rows = data.to_dict("records")
+    names = [f"{row[f'area_{say.lang}']} {row['base_year']}–{row['target_year']}" for row in rows]
+    labels, errors = [_error_label(say, row) for row in rows], list(data["percentage_error"])
+    bars = Bars(say.column("percentage_error"), errors, labels, [BLUE] * len(rows), ahead=(~data["reached"]).tolist())
+    return Draft(data, prospects.forecasts(data, say.lang), Rows(names, [bars], about=list(data[f"area_{say.lang}"])))
+
+
+@charted
+def error_by_horizon(say: Speech, errors: pd.DataFrame) -> Draft:
+    """Draw the mean absolute percentage error of `compare_methods` by horizon; our method's line is the thick one."""
+    wide = errors.pivot(index="horizon", columns="method", values="MAPE")
+    others = wide.drop(columns="damped_trend").iloc[-1].sort_values().index
+    if len(others) > len(METHOD_STROKES):
+        problem = f"would need {len(others) + 1} lines, and {len(METHOD_STROKES) + 1} can be told apart"
+        raise DataError([Fault(say.chart, problem, "Choose fewer methods.")])
+    styles: dict[str, tuple[str, Stroke]] = {"damped_trend": (BLUE, "-")}
+    styles |= zip(others, METHOD_STROKES, strict=False)
+    horizons, ticks = wide.index.tolist(), np.arange(0, wide[list(styles)].max().max() + 2, 2)
+    marks = []
+    for method, (tone, stroke) in styles.items():
+        name = say.text(f"method.{method}")
+        width = 5 if method == "damped_trend" else 3
+        marks.append(Line(name, horizons, list(wide[method]), tone, stroke, width, {len(wide) - 1: Label(name)}))
+    x = Scale(
+        horizons[0],
+        horizons[-1],
+        {horizons[0]: say.text("horizon", years=horizons[0])} | {h: str(h) for h in horizons[1:]},
+    )
+    y = Scale(0, ticks[-1], {tick: say.write(tick, "%0") for tick in ticks})
+    return Draft(errors, prospects.method_errors(errors), Lines(x, y, {"": marks}))
+
+
+def _fan(data: pd.DataFrame, name: str, outcome_width: float, outcome: str = "") -> list[Mark]:
+    """Return the interval, the population to the jump-off year, the projection, and the outcome since."""
+    fan, jump_off_year = data.dropna(subset=["projection"]), data["jump_off_year"].max()
+    known = data[(data["year"] <= jump_off_year) & data["population"].notna()]
+    since = data[(data["year"] >= jump_off_year) & data["population"].notna()]
+    years = list(fan["year"])
+    marks: list[Mark] = [
+        Band(name, years, list(fan["lower"]), list(fan["upper"]), BLUE),
+        Line(name, list(known["year"]), list(known["population"]), BLUE),
+        Line(name, years, list(fan["projection"]), BLUE, "--", outcome_width - 1.5, {len(fan) - 1: Label(name)}),
+    ]
+    if len(since) > 1:
+        labels = {len(since) - 1: Label(outcome, "below")}
+        line = Line(outcome or name, list(since["year"]), list(since["population"]), ORANGE, "-", outcome_width, labels)
+        marks.append(line)
+    return marks
+
+
+def _steps(low: float, high: float) -> list[float]:
+    """Return round values from at most low to at least high, few enough for an axis."""
+    for step in (10.0**power * digit for power in range(1, 9) for digit in (1, 2, 5)):
+        ticks = np.arange(low // step, -(-high // step) + 1) * step
+        if len(ticks) <= TICKS:
+            return list(ticks.tolist())
+    raise ValueError(f"{low} to {high} is no population")
+
+
+def _error_label(say: Speech, row: Mapping[Any, Any]) -> str:
+    sign = "+" if row["percentage_error"] > 0 else ""
+    return f"{sign}{say.write(row['percentage_error'], '%1')} ({row['year']})"

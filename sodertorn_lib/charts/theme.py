@@ -1,0 +1,106 @@
+"""The look of the house: colours, fonts, sizes, and how wide a text is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.font_manager import fontManager, get_font
+from matplotlib.ft2font import LoadFlags
+
+# Each at least 3:1 on white; blue, orange, teal and grey stay apart under the three colour-vision deficiencies.
+BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
+INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
+AHEAD_COLOUR = ORANGE  # of hatched bars: forecasts whose year has not come
+BAND = "#D3DFEB"  # an interval; its edge is drawn in the colour of its line
+FAINT = GREY  # what is not highlighted
+CLASSES = ("#F6FBFF", "#C3E0FD", "#94C5F5", "#67AAE9", "#408FD4")  # of a map; ink on each is at least 4.5:1
+TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
+SIZE = (13.33334, 7.5)  # inches, as in sodertorn.mplstyle
+MARGIN = 0.6  # inches, left and right
+PLOT_WIDTH = SIZE[0] - 2 * MARGIN
+
+FAMILY = "Open Sans of the house"  # as in sodertorn.mplstyle
+HOUSE = Path(__file__).resolve().parent.parent
+FONTS = HOUSE / "fonts"
+LINE = 0.33  # inches, the height of a line of a label
+DPI = 96  # at which texts are measured
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Draw in the house style, whatever the user's own settings are."""
+    _add_fonts()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_style())
+        yield
+
+
+def text_width(texts: str | Iterable[str], size: float = LABEL_SIZE, *, bold: bool = False) -> float:
+    """Return the width in inches of the widest line of the texts; 0 if there is none."""
+    texts = [texts] if isinstance(texts, str) else texts
+    return max((_line_width(line, size, bold) for text in texts for line in text.split("\n")), default=0.0)
+
+
+def broken(text: str, size: float, *, bold: bool = False) -> str:
+    """Break a text into lines of about the same length between the margins; no-break spaces hold."""
+    width = text_width(text, size, bold=bold)
+    if width <= PLOT_WIDTH:
+        return text
+    lines = _lines(text, size, bold, PLOT_WIDTH)
+    narrower = (_lines(text, size, bold, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
+    return "\n".join(next((fitting for fitting in narrower if len(fitting) == len(lines)), lines))
+
+
+def spaced(levels: Sequence[float], heights: Sequence[float], top: float) -> list[float]:
+    """Move the middles of labels apart so that none collides: up from the lowest, then down from the top.
+
+    >>> spaced([1, 1.5, 9], [2, 2, 2], 10)
+    [1.0, 3.0, 9.0]
+    """
+    order, placed = np.argsort(levels, kind="stable"), np.array(levels, dtype=float)
+    for below, above in pairwise(order):
+        placed[above] = max(placed[above], placed[below] + (heights[below] + heights[above]) / 2)
+    if len(order):
+        placed[order[-1]] = max(min(placed[order[-1]], top), levels[order[-1]])
+    for above, below in pairwise(order[::-1]):
+        placed[below] = min(placed[below], placed[above] - (heights[below] + heights[above]) / 2)
+    return list(placed.tolist())
+
+
+@cache
+def _style() -> Any:
+    return mpl.rc_params_from_file(HOUSE / "sodertorn.mplstyle", use_default_template=False)
+
+
+@cache
+def _add_fonts() -> None:
+    """Add the fonts of the house under a name of their own, whatever edition of them the system has."""
+    for path in sorted(FONTS.glob("*.ttf")):
+        fontManager.addfont(path)
+        fontManager.ttflist.append(replace(fontManager.ttflist.pop(), name=FAMILY))
+
+
+@lru_cache(maxsize=4096)
+def _line_width(line: str, size: float, bold: bool) -> float:
+    font = get_font(str(FONTS / f"OpenSans-{'Bold' if bold else 'Regular'}.ttf"))
+    font.set_size(size, DPI)
+    font.set_text(line, flags=LoadFlags.NO_HINTING)
+    return font.get_width_height()[0] / 64 / DPI
+
+
+def _lines(text: str, size: float, bold: bool, room: float) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip(" ")
+        fits = _line_width(longer, size, bold) <= room
+        lines[-1:] = [longer] if fits or not lines[-1] else [lines[-1], word]
+    return lines

@@ -1,0 +1,98 @@
+"""Renew what is derived from the tables: checksums in the descriptor, the dictionary in data/README.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sodertorn_lib.datapackage import DESCRIPTOR, checksum
+from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.files import write_whole
+from sodertorn_lib.tables import load_tables
+
+if TYPE_CHECKING:
+    from sodertorn_lib.answers import Answer
+
+README = "README.md"
+MARKS = "<!-- {name}: begin -->", "<!-- {name}: end -->"
+
+
+def renew(data_dir: str | Path | None = None) -> list[Path]:
+    """Write the checksums and the dictionary anew; return the paths.
+
+    Raises
+    ------
+    DataError
+        When a table has faults: what is registered has been read first.
+    """
+    tables = load_tables(data_dir).read_all()
+    package = with_checksums(tables.package, tables.folder)
+    readme = tables.folder / README
+    text = readme.read_text(encoding="utf-8") if readme.exists() else "\n".join(MARKS).format(name="dictionary")
+    return write_whole(
+        tables.folder,
+        {
+            DESCRIPTOR: (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode(),
+            README: with_dictionary(text, package).encode(),
+        },
+    )
+
+
+def with_checksums(package: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the descriptor with the size and checksum of every file as it is now."""
+    return package | {"resources": [table | checksum(folder / table["path"]) for table in package["resources"]]}
+
+
+def renew_answers(document: Path, answers: Sequence[Answer]) -> list[Path]:
+    """Write the table of answers in a Markdown document anew; return its path."""
+    text = with_answers(document.read_text(encoding="utf-8"), answers)
+    return write_whole(document.parent, {document.name: text.encode()})
+
+
+def with_dictionary(text: str, package: dict[str, Any]) -> str:
+    """Return a README with the part between its marks replaced by the dictionary."""
+    return _between(text, "dictionary", dictionary(package))
+
+
+def with_answers(text: str, answers: Sequence[Answer]) -> str:
+    """Return a document with the part between its marks replaced by the answers, each with its notebook."""
+    numbered = enumerate(answers, 1)
+    rows = [f"| {a.question} | {a.text} | [{n:02}_{a.name}](notebooks/{n:02}_{a.name}.ipynb) |" for n, a in numbered]
+    return _between(
+        text, "answers", "\n".join(["| question | what we found | notebook |", "| --- | --- | --- |", *rows]) + "\n"
+    )
+
+
+def _between(text: str, name: str, content: str) -> str:
+    begin, end = (mark.format(name=name) for mark in MARKS)
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if found and not closed:
+        raise DataError([Fault(README, f"has {begin} without {end}", f"Put the second mark back after the {name}.")])
+    return f"{before}{begin}\n\n{content}\n{end}{after}"
+
+
+def dictionary(package: dict[str, Any]) -> str:
+    """Return every table and column of a descriptor as Markdown."""
+    return "\n".join(line for table in package["resources"] for line in _table(table))
+
+
+def _table(table: dict[str, Any]) -> Iterator[str]:
+    schema = table["schema"]
+    yield f"### {table['name']}\n\n{table['description']}\n"
+    yield f"Key: {', '.join(schema['primaryKey'])}. Source: {'; '.join(s['title'] for s in table['sources'])}.\n"
+    yield "| column | type | unit | meaning |\n| --- | --- | --- | --- |"
+    yield from (f"| {f['name']} | {_type(f)} | {f.get('unit', '')} | {_meaning(f)} |" for f in schema["fields"])
+    yield ""
+
+
+def _type(field: dict[str, Any]) -> str:
+    optional = "" if field.get("constraints", {}).get("required") else ", may be blank"
+    return f"{field['type']}{optional}"
+
+
+def _meaning(field: dict[str, Any]) -> str:
+    values = field.get("constraints", {}).get("enum")
+    return f"{field['title']}: {', '.join(values)}" if values else str(field["title"])

@@ -1,0 +1,287 @@
+"""What a measured table says, as named values: charts and answers put them into their sentences.
+
+Values stay numbers. Where a wording claims more than a number (grew, most, all, only, from a year on), a `Variant`
+names the wording that holds for this table; there is always a neutral one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sodertorn_lib.wording import Variant
+
+Values = dict[str, Any]
+
+
+def selection(table: pd.DataFrame) -> Values:
+    """Return how many municipalities a table is about, of how many, and whether that is all, some or one."""
+    if "municipalities" in table:
+        count, whole = int(table["municipalities"].max()), table["of_municipalities"].max()
+    else:
+        named = table["municipality" if "municipality" in table else "municipality_code"]
+        whole = len(named.cat.categories) if isinstance(named.dtype, pd.CategoricalDtype) else pd.NA
+        count = named.nunique()
+    kind = "unknown" if pd.isna(whole) else "all" if count == whole else "some"
+    if count == 1:
+        kind = "single" if pd.isna(whole) else "one"
+    return {"area": Variant(kind), "of": Variant(kind), "municipalities": count, "of_municipalities": whole}
+
+
+def fees(data: pd.DataFrame) -> Values:
+    """Return what `membership_fees` of one year say."""
+    most, least = _most(data, "fee_sek"), _least(data, "fee_sek")
+    single = len(data) > 1 and len(most) == len(least) == 1
+    return selection(data) | {
+        "title": Variant("ranked" if single else "one" if len(data) == 1 else "tied"),
+        "alt": Variant("ranked" if single else "tied"),
+        "year": _one(data, "year"),
+        "population_year": _one(data, "population_year"),
+        "largest": most["municipality"].iloc[0],
+        "largest_fee": data["fee_sek"].max(),
+        "smallest": least["municipality"].iloc[0],
+        "smallest_fee": data["fee_sek"].min(),
+        "rate": _one(data, "fee_sek_per_inhabitant"),
+        "total": data["fee_sek"].sum(),
+    }
+
+
+def scenarios(data: pd.DataFrame) -> Values:
+    """Return what `fee_scenarios` says: by how much the income differs for each krona."""
+    shown = selection(data)
+    data = data.groupby(["fee_sek_per_inhabitant", "population_year"], as_index=False)[["population", "fee_sek"]].sum()
+    last = data[data["population_year"] == data["population_year"].max()]
+    rates = sorted(set(data["fee_sek_per_inhabitant"]))
+    return shown | {
+        "population_year": int(last["population_year"].iloc[0]),
+        "population": int(last["population"].iloc[0]),
+        "years": sorted(set(data["population_year"])),
+        "low_rate": rates[0],
+        "high_rate": rates[-1],
+        "low": data["fee_sek"].min(),
+        "high": data["fee_sek"].max(),
+    }
+
+
+def bridge(data: pd.DataFrame) -> Values:
+    """Return what `balance_bridge` says."""
+    amounts = data.set_index("step")["amount_sek"]
+    change = amounts["closing"] - amounts["opening"]
+    verb = "grew" if change > 0 else "shrank" if change < 0 else "same"
+    return {
+        "title": Variant(verb),
+        "change_said": Variant(verb),
+        "caveat": Variant("differs" if "difference" in amounts else "same"),
+        "year": _one(data, "year"),
+        "opening": amounts["opening"],
+        "closing": amounts["closing"],
+        "change": abs(change),
+        "income": data.loc[data["step"] == "income", "amount_sek"].sum(),
+        "costs": -data.loc[data["step"] == "cost", "amount_sek"].sum(),
+    }
+
+
+def funds(data: pd.DataFrame, lang: str) -> Values:
+    """Return what `fund_statement` of one year says, of the funds that have a closing balance."""
+    largest = _most(data, "closing_sek")
+    blank = data[["opening_sek", "closing_sek"]].isna().any(axis=None)
+    part = len(largest) == 1 < len(data) and data["closing_sek"].min() >= 0  # of a sum with a minus nothing is a part
+    return {
+        "title": Variant("largest" if part else "total"),
+        "blanks": Variant("some" if blank else "none"),
+        "caveat": Variant("some" if blank else "none"),
+        "year": _one(data, "year"),
+        "largest": largest[f"label_{lang}"].iloc[0],
+        "largest_closing": data["closing_sek"].max(),
+        "total": data["closing_sek"].sum(),
+        "funds": len(data),
+    }
+
+
+def costs(data: pd.DataFrame, lang: str) -> Values:
+    """Return what `cost_breakdown` of one year says."""
+    largest, rest = data.iloc[0], data.iloc[1:]
+    ranked = len(rest) and rest["amount_sek"].iloc[0] < largest["amount_sek"]
+    return {
+        "title": Variant("ranked" if ranked else "total"),
+        "alt": Variant("ranked" if ranked else "total"),
+        "year": _one(data, "year"),
+        "lines": len(data),
+        "largest": largest[f"label_{lang}"],
+        "largest_amount": largest["amount_sek"],
+        "share": largest["share_percent"],
+        "second": data[f"label_{lang}"].iloc[min(1, len(rest))],
+        "second_share": data["share_percent"].iloc[min(1, len(rest))],
+        "total": data["amount_sek"].sum(),
+    }
+
+
+def projects(data: pd.DataFrame, lang: str) -> Values:
+    """Return what `load_projects` of one year says, the largest first."""
+    largest, total = _most(data, "amount_sek"), data["amount_sek"].sum()
+    in_text = data["amount_in_text_sek"]
+    differs = (in_text.notna() & (in_text != data["amount_sek"])).any()
+    return {
+        "title": Variant("largest" if len(largest) == 1 and len(data) > 1 else "total"),
+        "caveat": Variant("differs" if differs else "same"),
+        "year": _one(data, "year"),
+        "largest": largest[f"label_{lang}"].iloc[0],
+        "largest_amount": data["amount_sek"].max(),
+        "share": 100 * data["amount_sek"].max() / total if total else 0,
+        "total": total,
+        "projects": len(data),
+    }
+
+
+def text_amounts(data: pd.DataFrame, lang: str) -> Values:
+    """Return what `text_against_table` of one year says; only a registered difference is called one of the report."""
+    gaps, registered = data["difference_sek"], data["registered_sek"]
+    unknown = ((gaps != 0) & (gaps != registered.fillna(0))).any()
+    kind = "unregistered" if unknown else "differs" if (gaps != 0).any() else "same"
+    widest = data.iloc[int(gaps.abs().argmax())]
+    return {
+        "title": Variant(kind),
+        "alt": Variant(kind),
+        "year": _one(data, "year"),
+        "differing": int((gaps != 0).sum()),
+        "items": len(data),
+        "gap": abs(widest["difference_sek"]),
+        "item": widest[f"label_{lang}"],
+        "text": widest["text_sek"],
+        "table": widest["table_sek"],
+    }
+
+
+def total(data: pd.DataFrame) -> Values:
+    """Return how the population of the area went, and whether the totals that were published lie on it."""
+    first, last = data.iloc[0], data.iloc[-1]
+    published = data.dropna(subset=["published"])
+    same = (published["published"] == published["population"]).all()
+    return selection(data) | {
+        "title": _course(first["population"], last["population"]),
+        "points": Variant("none" if published.empty else "same" if same else "differ"),
+        "first_year": int(first["year"]),
+        "last_year": int(last["year"]),
+        "first": int(first["population"]),
+        "last": int(last["population"]),
+        "times": last["population"] / first["population"],
+        "published": len(published),
+    }
+
+
+def index(data: pd.DataFrame) -> Values:
+    """Return what `population_index` says of its last year."""
+    ends = data[data["year"] == data["year"].max()]
+    most, least = _most(ends, "index"), _least(ends, "index")
+    single = len(ends) > 1 and len(most) == len(least) == 1
+    return selection(ends) | {
+        "title": Variant("ranked" if single else "one" if len(ends) == 1 else "tied"),
+        "alt": Variant("ranked" if single else "tied"),
+        "base_year": _one(data, "base_year"),
+        "last_year": int(ends["year"].iloc[0]),
+        "most": most["municipality"].iloc[0],
+        "most_times": most["index"].iloc[0] / 100,
+        "least": least["municipality"].iloc[0],
+        "least_times": least["index"].iloc[0] / 100,
+    }
+
+
+def growth(data: pd.DataFrame) -> Values:
+    """Return what `annual_growth` of one year says: who grew, who most in number and in per cent."""
+    most, least, fastest = _most(data, "change"), _least(data, "change"), _most(data, "change_percent")
+    growing, shown = int((data["change"] > 0).sum()), selection(data)
+    who = "all" if growing == len(data) else "some" if growing else "none"
+    if shown["area"] != "all" and who == "all":
+        who = {1: "one", 2: "both"}.get(len(data), "all_drawn")
+    ranked = growing and len(most) == len(fastest) == 1
+    return shown | {
+        "title": Variant("one" if len(data) == 1 else "ranked" if ranked else "tied"),
+        "who": Variant(who),
+        "year": _one(data, "year"),
+        "growing": growing,
+        "all": len(data),
+        "most": most["municipality"].iloc[0],
+        "most_change": data["change"].max(),
+        "most_percent": most["change_percent"].iloc[0],
+        "fastest": fastest["municipality"].iloc[0],
+        "fastest_percent": data["change_percent"].max(),
+        "least": least["municipality"].iloc[0],
+        "least_change": data["change"].min(),
+        "total": data["change"].sum(),
+    }
+
+
+def map_of_growth(data: pd.DataFrame) -> Values:
+    """Return what `growth_between` two years says: who grew fastest."""
+    most, least = _most(data, "percent_per_year"), _least(data, "percent_per_year")
+    ranked = len(most) == len(least) == 1 < len(data) and most["percent_per_year"].iloc[0] > 0
+    return selection(data) | {
+        "title": Variant("ranked" if ranked else "tied"),
+        "alt": Variant("ranked" if ranked else "tied"),
+        "first_year": _one(data, "first_year"),
+        "last_year": _one(data, "last_year"),
+        "most": most["municipality"].iloc[0],
+        "most_percent": most["percent_per_year"].iloc[0],
+        "least": least["municipality"].iloc[0],
+        "least_percent": least["percent_per_year"].iloc[0],
+    }
+
+
+def meetings(data: pd.DataFrame, counted: pd.DataFrame, lang: str) -> Values:
+    """Return what `meetings_by_forum` and `meetings_counted` of one year say."""
+    year = _one(data, "year")
+    most, count = _most(data, "meetings"), counted.set_index("year").loc[year]
+    single = len(most) == 1 < len(data)
+    forms = ["digital", "digital_or_partly", "physical", "not_stated"]
+    return {form: int(data[form].sum()) for form in forms} | {
+        "title": Variant("most" if single else "tied"),
+        "alt": Variant("most" if single else "tied"),
+        "caveat": Variant("unknown" if data["not_stated"].sum() else "known"),
+        "year": year,
+        "forums": len(data),
+        "most": most[f"label_{lang}"].iloc[0],
+        "most_meetings": int(data["meetings"].max()),
+        "by_forum": int(count["by_forum"]),
+        "counted_once": int(count["counted_once"]),
+    }
+
+
+def timeline(data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> Values:
+    """Return what the dated events of a year say: `lost` are those cancelled or postponed."""
+    year = _one(data, "year")
+    shown = lost[lost["event_id"].isin(data["event_id"])]
+    moved = int(shown["moved_to_event_id"].notna().sum())
+    kind = "none" if shown.empty else "all_moved" if moved == len(shown) else "some_moved"
+    return {
+        "title": Variant("one_moved" if kind == "all_moved" and moved == 1 else kind),
+        "alt": Variant("none" if shown.empty else "some"),
+        "year": year,
+        "next_year": year + 1,
+        "events": int((data["start_date"].dt.year == year).sum()),
+        "lost": len(shown),
+        "hidden": len(lost) - len(shown),
+        "moved": moved,
+        "names": list(shown[f"label_{lang}"]),
+    }
+
+
+def _course(first: float, last: float) -> Variant:
+    return Variant("grew" if last > first else "shrank" if last < first else "same")
+
+
+def _most(data: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows that have the highest value: several where it is shared."""
+    rows: pd.DataFrame = data[data[column] == data[column].max()]
+    return rows
+
+
+def _least(data: pd.DataFrame, column: str) -> pd.DataFrame:
+    rows: pd.DataFrame = data[data[column] == data[column].min()]
+    return rows
+
+
+def _one(data: pd.DataFrame, column: str) -> Any:
+    """Return the one value of a column."""
+    (value,) = set(data[column])
+    return value

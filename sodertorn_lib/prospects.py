@@ -1,0 +1,185 @@
+"""What a projection, a forecast or an outlook says, as named values for the sentences of charts and answers.
+
+As in `findings`, values stay numbers and a `Variant` names the wording that holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sodertorn_lib.fees import deficit_years
+from sodertorn_lib.findings import selection
+from sodertorn_lib.wording import Variant
+
+Values = dict[str, Any]
+QUALIFIERS = {"exact": "exact", "about": "about", "just under": "under", "just over": "over"}
+
+
+def pace(data: pd.DataFrame) -> Values:
+    """Return what `growth_needed` says: the pace that a forecast takes, and which periods reached it."""
+    seen, ahead = data[data["kind"] == "outcome"], data[data["kind"] == "forecast"]
+    needed = ahead["change_per_year"].iloc[0]
+    faster = seen[seen["change_per_year"] >= needed]
+    few = 0 < len(faster) <= len(seen) / 2
+    reached = "none" if faster.empty else "all" if len(faster) == len(seen) else "only" if few else "some"
+    return selection(data) | {
+        "reached": Variant(reached),
+        "about": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
+        "bound": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
+        "needed": needed,
+        "now": ahead["change_per_year"].iloc[-1],
+        "now_year": int(ahead["first_year"].iloc[-1]),
+        "base_year": int(ahead["first_year"].iloc[0]),
+        "target_year": int(ahead["last_year"].iloc[0]),
+        "names": [f"{row['first_year']}–{row['last_year']}" for row in faster.to_dict("records")],
+        "faster": len(faster),
+        "periods": len(seen),
+        "last": seen["change_per_year"].iloc[-1],
+    }
+
+
+def projection(data: pd.DataFrame) -> Values:
+    """Return what `beside_projection` of an area says: where it leads, with what was stated and what came."""
+    fan = data.dropna(subset=["projection"])
+    start, end = fan.iloc[0], fan.iloc[-1]
+    since = data[(data["year"] > start["year"]) & data["population"].notna()]
+    stated = end["stated"]
+    where = "below" if stated < end["lower"] else "above" if stated > end["upper"] else "inside"
+    return selection(data) | {
+        "title": Variant("alone" if pd.isna(stated) else "stated"),
+        "stated_said": Variant("none" if pd.isna(stated) else where),
+        "outcome_said": Variant("some" if len(since) else "none"),
+        "about": Variant(QUALIFIERS.get(end["qualifier"], "exact")),
+        "jump_off_year": int(start["year"]),
+        "target_year": int(end["year"]),
+        "interval": fan["interval_percent"].max(),
+        "projected": round(end["projection"]),
+        "lower": round(end["lower"]),
+        "upper": round(end["upper"]),
+        "stated": stated,
+        "latest_year": int(since["year"].max()) if len(since) else None,
+        "latest": since["population"].iloc[-1] if len(since) else None,
+    }
+
+
+def intervals(data: pd.DataFrame) -> Values:
+    """Return how the outcomes of municipalities, or the projection where there are none, lie by `beside_projection`."""
+    jump_off_year, fan = int(data["jump_off_year"].max()), data.dropna(subset=["projection"])
+    known = fan[fan["population"].notna() & (fan["year"] > jump_off_year)]
+    latest = known[known["year"] == known["year"].max()]
+    ends, start = (fan[fan["year"] == year].set_index("municipality") for year in (fan["year"].max(), jump_off_year))
+    outside = int((~latest["population"].between(latest["lower"], latest["upper"])).sum())
+    return selection(fan) | {
+        "title": Variant("ahead" if known.empty else "compared"),
+        "outcome_said": Variant("none" if known.empty else "some"),
+        "subtitle": Variant("ahead" if known.empty else "compared"),
+        "jump_off_year": jump_off_year,
+        "last_year": int(known["year"].max()) if len(known) else None,
+        "target_year": int(fan["year"].max()),
+        "interval": fan["interval_percent"].max(),
+        "outside": Variant("some" if outside else "none"),
+        "outside_number": outside,
+        "below": int((latest["population"] < latest["projection"]).sum()),
+        "growing": int((ends["projection"] > start["projection"]).sum()),
+        "panels": len(ends),
+    }
+
+
+def forecasts(data: pd.DataFrame, lang: str) -> Values:
+    """Return what `published_against_outcome` says; a forecast on its way is held against a straight line."""
+    reached, error = data["reached"], data["percentage_error"]
+    running, above = int((~reached).sum()), int((error[~reached] > 0).sum())
+    who = "none" if not running else "all" if above == running else "some" if above else "no"
+    furthest = data.iloc[int(error.abs().argmax())]
+    return {
+        "title": Variant(who),
+        "forecasts": len(data),
+        "running": running,
+        "running_above": above,
+        "ended": int(reached.sum()),
+        "ended_above": int((error[reached] > 0).sum()),
+        "above": int((error > 0).sum()),
+        "furthest": furthest[f"area_{lang}"],
+        "furthest_error": furthest["percentage_error"],
+        "furthest_year": int(furthest["year"]),
+    }
+
+
+def method_errors(errors: pd.DataFrame) -> Values:
+    """Return the mean errors of our method at half and at the whole longest horizon, and the best of the others."""
+    wide = errors.pivot(index="horizon", columns="method", values="MAPE")
+    ours, others = wide["damped_trend"], wide.drop(columns="damped_trend")
+    long, short = int(wide.index[-1]), int(wide.index[max(0, len(wide) // 2 - 1)])
+    values: Values = {}
+    if len(others.columns):
+        best = str(others.loc[long].idxmin())
+        values = {"method": Variant(best), "other_short": others.loc[short, best], "other_long": others.loc[long, best]}
+    return (
+        selection(errors)
+        | values
+        | {
+            "title": Variant("two" if short < long else "one"),
+            "alt": Variant("compared" if values else "alone"),
+            "lines": len(wide.columns),
+            "first_jump_off_year": int(errors["first_jump_off_year"].min()),
+            "last_jump_off_year": int(errors["last_jump_off_year"].max()),
+            "short": short,
+            "long": long,
+            "short_error": ours[short],
+            "long_error": ours[long],
+        }
+    )
+
+
+def outlook(data: pd.DataFrame) -> Values:
+    """Return what `fee_outlook` says of its highest growth of costs."""
+    growth = data["cost_growth_percent"].max()
+    own = data[data["cost_growth_percent"] == growth]
+    last, ahead = own.iloc[-1], own[own["lower_sek"].notna()]
+    return (
+        selection(data)
+        | deficit(own)
+        | {
+            "costs_said": Variant("rise" if growth > 0 else "fall" if growth < 0 else "same"),
+            "interval_said": Variant("some" if len(ahead) else "none"),
+            "alt": Variant("interval" if len(ahead) else "known"),
+            "subtitle": Variant("interval" if len(ahead) else "known"),
+            "interval": ahead["interval_percent"].max(),
+            "fee": own["fee_sek_per_inhabitant"].iloc[0],
+            "growth": abs(growth),
+            "jump_off_year": int(ahead["year"].min()) - 2
+            if len(ahead)
+            else None,  # the fee is a year behind, as is its first
+            "last_year": int(last["year"]),
+            "income": round(last["income_sek"]),
+            "lower": round(last["lower_sek"]) if len(ahead) else None,
+            "upper": round(last["upper_sek"]) if len(ahead) else None,
+            "first_costs": round(own["costs_sek"].iloc[0]),
+            "last_costs": round(last["costs_sek"]),
+            "balancing_fee": round(last["balancing_fee_sek"], 2),
+        }
+    )
+
+
+def deficit(outlook: pd.DataFrame) -> Values:
+    """Return in which years of one outlook the costs exceed the income, and the wording that holds for them."""
+    short = outlook.loc[outlook["balance_sek"].round(2) < 0, "year"].astype(int).tolist()  # in whole öre
+    last = int(outlook["year"].max())
+    lasting = bool(short) and short == list(range(short[0], last + 1))
+    kind = "lasts" if not short else "final" if short == [last] else "from" if lasting else "years"
+    return {
+        "ending": Variant("always" if len(short) == len(outlook) else kind),
+        "deficit_year": short[0] if short else None,
+        "deficit_years": len(short),
+        "years": len(outlook),
+    }
+
+
+def deficit_interval(outlook: pd.DataFrame) -> Values:
+    """Return the first year of deficit at the lower and at the upper bound of the income of one outlook."""
+    first = deficit_years(outlook).iloc[0]
+    early, late = first["early_year"], first["late_year"]
+    kind = "none" if pd.isna(early) else "open" if pd.isna(late) else "same" if early == late else "span"
+    return {"span": Variant("none" if outlook["lower_sek"].isna().all() else kind), "early": early, "late": late}

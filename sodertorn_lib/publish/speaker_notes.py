@@ -1,0 +1,52 @@
+"""What to say to a slide: the finding, what the chart shows, its numbers, the caveat, and the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.spec import Line, Lines, Plot, Rows
+from sodertorn_lib.formats import number
+from sodertorn_lib.wording import phrase
+
+__all__ = ["speaker_notes"]
+
+
+def speaker_notes(chart: Chart, lang: str) -> list[str]:
+    """Return a paragraph a line."""
+    numbers = [said.replace("–\n", "–").replace("\n", " ") for said in _numbers(chart.plot, lang)]
+    listed = [phrase("deck", "notes_numbers", lang) + ":", *numbers] if numbers else []
+    caveat = f"{phrase('deck', 'caveats', lang)}: {chart.words.caveat}"
+    return [f"{chart.words.title}.", chart.words.alt, *listed, caveat, chart.words.source]
+
+
+def _numbers(plot: Plot, lang: str) -> Iterator[str]:
+    """Yield what stands in numbers on the chart, a line each."""
+    if isinstance(plot, Rows):
+        yield from _of_rows(plot)
+    elif isinstance(plot, Lines):
+        for heading, marks in plot.panels.items():
+            lines = [mark for mark in marks if isinstance(mark, Line)]
+            points = [_point(heading, line, place, lang) for line in lines for place in line.labels]
+            yield from points or [heading]
+    else:
+        yield from plot.says
+
+
+def _of_rows(plot: Rows) -> Iterator[str]:
+    """Yield each category with its labels; those of lying bars name themselves."""
+    heading, totals = plot.totals
+    for place, category in enumerate(plot.categories):
+        labelled = [bars for bars in plot.bars if bars.labels[place]]
+        named = plot.form != "lying" and len(plot.bars) > 1
+        said = [f"{bars.name} {bars.labels[place]}" if named else bars.labels[place] for bars in labelled]
+        said += [f"{heading} {totals[place]}"] if totals else []
+        yield f"{category}: {', '.join(said)}"
+
+
+def _point(heading: str, line: Line, place: int, lang: str) -> str:
+    """Return what is said of a point: its label if that says it all, else what it is of, where, and how much."""
+    text, amount = line.labels[place].text, line.y[place]
+    if not heading and any(map(str.isdigit, text)) and any(map(str.isalpha, text)):
+        return text
+    return f"{heading or line.name}, {line.x[place]}: {number(amount, lang, 1 if amount % 1 else 0)}"

@@ -1,0 +1,63 @@
+"""Answers and tables as a notebook shows them: from the house's tables, from one's own, and refused by name."""
+
+import pandas as pd
+import pytest
+
+from sodertorn_lib import DataError, answers, fee_outlook, load_population, load_tables, membership_fees, show
+from sodertorn_lib.formats import LANGUAGES
+
+TABLES = load_tables()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("answer", answers.ANSWERS, ids=lambda answer: answer.__name__)
+def test_an_answer_shows_its_sentences_as_markdown(answer, lang):
+    said = answer(TABLES, 2020, lang)
+    assert said._repr_markdown_() == {"sv": "**Kort sagt:** ", "en": "**In short:** "}[lang] + said.text
+    assert said.question.endswith("?") and said.text.endswith(".")
+
+
+def test_a_table_of_ones_own_is_what_the_answer_is_about():
+    fees = membership_fees(load_population(), TABLES.fee_rates.assign(fee_sek_per_inhabitant=4.5))
+    assert "SEK\N{NO-BREAK SPACE}4.50 per inhabitant" in answers.membership_fee(TABLES, 2020, "en", fees=fees).text
+    known = pd.DataFrame({"year": [2019, 2020], "population": [500_000, 400_000]})
+    known = known.assign(municipalities=8, of_municipalities=8)
+    said = answers.fee_outlook(TABLES, 2020, "en", outlook=fee_outlook(known, 4, 1_900_000)).text
+    assert "there is a deficit in 2021" in said and "2030" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((TABLES, 1999, "en"), "fee_rates.csv: has no row for 1999"),
+        ((TABLES, 2020, "se"), "'se' is not known. Choose from sv, en"),
+    ],
+)
+def test_a_year_or_a_language_that_there_is_not_is_named(arguments, said):
+    with pytest.raises(DataError, match=said):
+        answers.membership_fee(*arguments)
+
+
+def test_a_measured_table_that_there_is_not_is_named():
+    with pytest.raises(DataError, match=r"measured table: 'fee' is not known\. Choose from fees, scenarios"):
+        answers.membership_fee(TABLES, 2020, "en", fee=TABLES.fee_rates)
+
+
+def test_a_table_is_shown_with_real_names_grouped_thousands_and_a_dash_for_a_blank():
+    shown = show(TABLES.funds, "sv")
+    assert "Södertörnsmodellen" in repr(shown) and "521\N{NO-BREAK SPACE}307" in repr(shown) and " – " in repr(shown)
+    assert not [name for name in shown.table if name.startswith(("label", "fund_id"))]
+    assert shown._repr_html_().count('<div style="text-align: left">Södertörnsmodellen</div>') == 1
+    assert shown._repr_html_() == show(TABLES.funds, "sv")._repr_html_()
+
+
+def test_numbers_of_a_table_have_the_decimals_that_they_need():
+    table = pd.DataFrame({"year": [2020, 2021], "share_percent": [12.5, 0.25], "own": [1234.567, 1.5]})
+    assert show(table, "en").table.values.tolist() == [["2020", "12.50", "1,235"], ["2021", "0.25", "1.50"]]
+    assert show(table, "sv", decimals=1).table["own"].tolist() == ["1\N{NO-BREAK SPACE}235", "1,5"]
+    with pytest.raises(DataError, match="'de' is not known"):
+        show(table, "de")
+
+
+def test_text_of_a_table_cannot_become_markup():
+    assert "<b>" not in show(pd.DataFrame({"municipality": ["<b>Salem"]}), "en")._repr_html_()
