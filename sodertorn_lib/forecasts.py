@@ -6,7 +6,7 @@ import pandas as pd
 
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.growth import area_population, decades, growth_between
-from sodertorn_lib.municipalities import is_selection
+from sodertorn_lib.municipalities import is_whole
 
 __all__ = ["AREA", "beside_projection", "growth_needed", "outcomes", "published_against_outcome", "stated_forecast"]
 
@@ -106,7 +106,7 @@ def beside_projection(
     table = population.merge(fan[[*columns, "projection", "lower", "upper"]], on=columns, how="outer")
     table = table.assign(jump_off_year=jump_off_year, interval_percent=projection["interval_percent"].iloc[0])
     table = table.assign(stated=float("nan"), qualifier=None)
-    if stated is not None and not is_selection(population):
+    if stated is not None and is_whole(population):
         said = stated.iloc[0]
         own = table["year"] == said["target_year"]
         table.loc[own, ["stated", "qualifier"]] = [
@@ -128,7 +128,7 @@ def outcomes(population: pd.DataFrame, population_reference: pd.DataFrame) -> pd
         population_reference.rename(columns={"region_code": "area_code"}),
     ]
     area = area_population(population)
-    parts += [] if is_selection(area) else [area.assign(area_code=AREA)]
+    parts += [area.assign(area_code=AREA)] if is_whole(area) else []
     return pd.concat([part[["area_code", "year", "population"]] for part in parts], ignore_index=True)
 
 
@@ -181,6 +181,6 @@ def published_against_outcome(forecasts: pd.DataFrame, outcomes: pd.DataFrame) -
 
 
 def _require_all(area: pd.DataFrame) -> None:
-    if is_selection(area):
-        problem = "is of a selection of municipalities, and the forecast is for all of them"
+    if not is_whole(area):
+        problem = "is not known to be of all municipalities, and the forecast is for all of them"
         raise DataError([Fault("population", problem, "Give all municipalities, or leave the forecast out.")])

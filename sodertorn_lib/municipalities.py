@@ -29,6 +29,17 @@ def counted(totals: pd.DataFrame, population: pd.DataFrame, municipalities: int 
     return totals.assign(municipalities=municipalities, of_municipalities=all_of_them)
 
 
+def is_whole(area: pd.DataFrame) -> bool:
+    """Say whether a sum, as `counted` gives it, is known to be of all the municipalities.
+
+    >>> is_whole(pd.DataFrame({"municipalities": [8], "of_municipalities": [8]})), is_whole(pd.DataFrame({"year": [2020]}))
+    (True, False)
+    """
+    return "of_municipalities" in area and bool(
+        (area["municipalities"] == area["of_municipalities"]).fillna(False).all()
+    )
+
+
 def is_selection(table: pd.DataFrame) -> bool:
     """Say whether a table is known to be about some of the municipalities only.
 

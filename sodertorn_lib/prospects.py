@@ -179,7 +179,7 @@ def deficit(outlook: pd.DataFrame) -> Values:
 
 def deficit_interval(outlook: pd.DataFrame) -> Values:
     """Return the first year of deficit at the lower and at the upper bound of the income of one outlook."""
-    first = deficit_years(outlook).iloc[0]
-    early, late = first["early_year"], first["late_year"]
+    first = deficit_years(outlook)
+    early, late = first["early_year"].iloc[0], first["late_year"].iloc[0]
     kind = "none" if pd.isna(early) else "open" if pd.isna(late) else "same" if early == late else "span"
     return {"span": Variant("none" if outlook["lower_sek"].isna().all() else kind), "early": early, "late": late}

@@ -13,7 +13,7 @@ from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.municipalities import is_selection
+from sodertorn_lib.municipalities import is_whole
 
 __all__ = [
     "error_by_horizon",
@@ -40,7 +40,7 @@ def population_total(say: Speech, area: pd.DataFrame, published: pd.DataFrame) -
     """Draw `area_population`, and on it the totals of all municipalities that the association published."""
     stated = drawable(say, published[published["region"] == "Södertörn"].assign(year=0), "population")
     stated = stated.assign(year=stated["date"].dt.year, published=stated["population"])[["year", "published"]]
-    data = area.merge(stated[:0] if is_selection(area) else stated, on="year", how="left")
+    data = area.merge(stated if is_whole(area) else stated[:0], on="year", how="left")
     values = findings.total(data)
     years, points = data["year"].tolist(), data["published"].to_numpy(float, na_value=np.nan).tolist()
     ends = {

@@ -1,0 +1,189 @@
+"""What holds of the population ahead."""
+
+from fractions import Fraction
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+from hypothesis import strategies as st
+
+from sodertorn_lib.forecasts import beside_projection
+
+from .cases import ALL, CODES, YEAR, Case, Truth, area_table, both, of_all, population_table
+
+QUALIFIERS = {"exact": "exact", "about": "about", "just under": "under", "just over": "over"}
+
+
+def qualified(qualifier: str) -> dict[str, bool]:
+    holds = {
+        f"{key}.{kind}": kind == QUALIFIERS[qualifier] for key in ("about", "bound") for kind in QUALIFIERS.values()
+    }
+    return holds | {"bound.exact": True, "bound.about": True}  # both say nothing
+
+
+def growth_needed_and_seen(case: Case, lang: str) -> Truth:
+    totals, last = case.totals, max(case.totals)
+    ends = sorted({year for year in totals if year % 10 == 0} | {last})
+    pace = {pair: Fraction(totals[pair[1]] - totals[pair[0]], pair[1] - pair[0]) for pair in pairwise(ends)}
+    needed = Fraction(case.growth, case.target - YEAR)
+    reached = [f"{first}–{then}" for (first, then), change in pace.items() if change >= needed]
+    now_year = last if YEAR < last < case.target else YEAR
+    left = case.growth - (totals[now_year] - totals[YEAR] if now_year > YEAR else 0)
+    holds = {"reached.only": 0 < len(reached) < len(pace), "reached.some": 0 < len(reached) < len(pace)}
+    holds |= {"reached.all": len(reached) == len(pace), "reached.none": not reached}
+    values = {"needed": needed, "now_year": now_year, "now": Fraction(left, case.target - now_year), "base_year": YEAR}
+    values |= {
+        "target_year": case.target,
+        "names": reached,
+        "faster": len(reached),
+        "periods": len(pace),
+        "last": list(pace.values())[-1],
+    }
+    return both(of_all(8, True), Truth(holds | qualified(case.qualifier), values))
+
+
+def population_fan(case: Case, lang: str, fan: str = "fan") -> Truth:
+    projected, start = case.fans[fan], case.starts[fan]
+    end = max(projected)
+    middle, low, high = projected[end]
+    stated = case.base + case.growth if end == case.target and case.part == (8, True) else None
+    later = [year for year in case.totals if year > start]
+    holds = {"title.stated": stated is not None, "title.alone": True, "stated_said.none": stated is None}
+    for kind, true in {
+        "above": stated and stated > high,
+        "below": stated and stated < low,
+        "inside": stated and low <= stated <= high,
+    }.items():
+        holds[f"stated_said.{kind}"] = bool(true)
+    holds |= {"outcome_said.some": bool(later), "outcome_said.none": not later}
+    values = {
+        "jump_off_year": start,
+        "target_year": end,
+        "interval": 80,
+        "projected": middle,
+        "lower": low,
+        "upper": high,
+    }
+    values |= {"stated": stated, "latest_year": max(later, default=0), "latest": case.totals[max(case.totals)]}
+    return both(of_all(*case.part), Truth(holds | qualified(case.qualifier if stated else "exact"), values))
+
+
+def population_ahead(case: Case, lang: str) -> Truth:
+    pace, fan, latest = (
+        growth_needed_and_seen(case, lang),
+        population_fan(case, lang),
+        population_fan(case, lang, "latest_fan"),
+    )
+    again = {f"latest_{name}": latest.values[name] for name in ("jump_off_year", "projected", "lower", "upper")}
+    newer = case.starts["latest_fan"] > case.starts["fan"]
+    holds = pace.holds | {"newer.some": newer, "newer.none": not newer}
+    return Truth(holds, fan.values | pace.values | again)
+
+
+def projection_small_multiples(case: Case, lang: str) -> Truth:
+    start, last = YEAR, max(case.own_outcomes[ALL[0]])
+    compared = last > start
+    end = max(case.own_fans[ALL[0]])
+    ends = {name: fan[min(last, end)] for name, fan in case.own_fans.items()} if compared else {}
+    outcome = {name: case.own_outcomes[name][min(last, end)] for name in ends}
+    below = sum(outcome[name] < middle for name, (middle, _, _) in ends.items())
+    outside = sum(not low <= outcome[name] <= high for name, (_, low, high) in ends.items())
+    growing = sum(fan[end][0] > case.own_outcomes[name][start] for name, fan in case.own_fans.items())
+    holds = {
+        f"{key}.{kind}": compared == (kind == "compared")
+        for key in ("title", "subtitle")
+        for kind in ("compared", "ahead")
+    }
+    holds |= {
+        "outcome_said.some": compared,
+        "outcome_said.none": not compared,
+        "outside.some": outside > 0,
+        "outside.none": outside == 0,
+    }
+    values = {
+        "jump_off_year": start,
+        "target_year": end,
+        "last_year": min(last, end),
+        "interval": 80,
+        "panels": len(case.own_fans),
+    }
+    values |= {"below": below, "outside_number": outside, "growing": growing}
+    return both(of_all(len(case.own_fans), True), Truth(holds, values))
+
+
+Fan = dict[int, tuple[int, int, int]]
+
+
+@st.composite
+def ahead_cases(draw: Any) -> Case:
+    first, last = draw(st.integers(1965, 2009)), YEAR + draw(st.integers(0, 6))
+    step = draw(st.sampled_from([0, 300, 1000]))
+    totals = {first: 90_000}
+    for year in range(first + 1, last + 1):
+        totals[year] = max(
+            1000, totals[year - 1] + step + (draw(st.sampled_from([-800, 0, 700])) if year % 5 == 0 else 0)
+        )
+    target = max(YEAR + draw(st.sampled_from([5, 10])), last + 1)
+    growth = draw(st.sampled_from([100, 1000, 30_000, 3000, 10_000]))
+    qualifier = draw(st.permutations(list(QUALIFIERS)))[0]
+    end = target + draw(st.sampled_from([0, 0, 0, 1]))
+    fans = {"fan": drawn_fan(draw, totals[YEAR], YEAR, end), "latest_fan": drawn_fan(draw, totals[last], last, target)}
+    names = draw(st.lists(st.sampled_from(ALL[1:]), unique=True))
+    outcomes = {
+        name: {year: draw(st.integers(900, 1100)) for year in range(YEAR - 2, last + 1)} for name in [ALL[0], *names]
+    }
+    own_fans = {name: drawn_fan(draw, own[YEAR], YEAR, target) for name, own in outcomes.items()}
+    part = draw(st.sampled_from([8, 8, 5, 1])), draw(st.sampled_from([True, True, False]))
+    return ahead_case(totals, (growth, qualifier, target), fans, part, outcomes, own_fans)
+
+
+def drawn_fan(draw: Any, start: int, jump_off: int, end: int) -> Fan:
+    """Return a projection with its bounds, year by year."""
+    slope, width = draw(st.sampled_from([-0.01, 0, 0.01, 0.02])), draw(st.sampled_from([0.01, 0.1, 0.5]))
+    middles = {year: round(start * (1 + slope * (year - jump_off))) for year in range(jump_off + 1, end + 1)}
+    return {
+        year: (middle, round(middle * (1 - width)), round(middle * (1 + width))) for year, middle in middles.items()
+    }
+
+
+def ahead_case(
+    totals: dict[int, int],
+    forecast: tuple[int, str, int],
+    fans: dict[str, Fan],
+    part: tuple[int, bool],
+    outcomes: Any,
+    own_fans: dict[str, Fan],
+) -> Case:
+    growth, qualifier, target = forecast
+    area = area_table(totals, 8)
+    stated = {"area_code": "sodertorn", "base_year": YEAR, "base_population": totals[YEAR], "target_year": target}
+    stated |= {"forecast_growth": growth, "qualifier": qualifier}
+    forecasts = pd.DataFrame([stated])
+    starts = {"fan": YEAR, "latest_fan": max(totals)}
+    own = {
+        name: beside_projection(area_table(totals, *part), projected(fans[name], starts[name]), forecasts)
+        for name in fans
+    }
+    projections = [
+        projected(fan, YEAR).assign(municipality_code=CODES[name], municipality=name) for name, fan in own_fans.items()
+    ]
+    projection = pd.concat(projections).astype({"municipality": pd.CategoricalDtype(ALL)})
+    own |= {"area": area, "fans": beside_projection(population_table(outcomes), projection)}
+    parts = {
+        "totals": totals,
+        "growth": growth,
+        "qualifier": qualifier,
+        "target": target,
+        "base": totals[YEAR],
+        "fans": fans,
+    }
+    parts |= {"starts": starts, "part": part, "own_outcomes": outcomes, "own_fans": own_fans}
+    return Case(tables=SimpleNamespace(published_forecasts=forecasts), own=own, **parts)
+
+
+def projected(fan: Fan, jump_off_year: int) -> pd.DataFrame:
+    table = pd.DataFrame(
+        [(year, *map(float, values)) for year, values in fan.items()], columns=["year", "population", "lower", "upper"]
+    )
+    return table.assign(jump_off_year=jump_off_year, interval_percent=80.0)
