@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -53,8 +53,13 @@ def timeline(say: Speech, events: pd.DataFrame) -> Draft:
     lost = cancelled_or_moved(events)
     lost = lost[lost["start_date"].dt.year == year]
     draw = partial(_lanes, data=data, lost=lost[lost["event_id"].isin(data["event_id"])], lang=say.lang)
-    says = [f"{row['start_date'].date()}: {row[f'label_{say.lang}']}" for row in data.to_dict("records")]
+    says = [f"{_when(row)}: {row[f'label_{say.lang}']}" for row in data.to_dict("records")]
     return Draft(data, findings.timeline(data, lost, say.lang), Picture(draw, says))
+
+
+def _when(event: Mapping[Any, Any]) -> str:
+    """Return the start of an event as exactly as it is known."""
+    return str(event["start_date"].strftime({"day": "%Y-%m-%d", "month": "%Y-%m"}.get(event["precision"], "%Y")))
 
 
 def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> None:

@@ -129,7 +129,8 @@ def projection_small_multiples(say: Speech, fans: pd.DataFrame) -> Draft:
         index[["population", "lower"]].min().min() // 10 * 10,
         -(-index[["population", "upper"]].max().max() // 10) * 10,
     )
-    panels = {name: _fan(index[index["municipality"] == name], name, 4) for name in base.index}
+    said = say.text("projection"), 4, say.text("outcome")
+    panels = {name: _fan(index[index["municipality"] == name], *said) for name in base.index}
     first, last = int(index["year"].min()), int(index["year"].max())
     y = Scale(low, high, {tick: say.write(tick, "n") for tick in np.arange(low, high + 1, 20)})
     return Draft(

@@ -49,4 +49,5 @@ def _point(heading: str, line: Line, place: int, lang: str) -> str:
     text, amount = line.labels[place].text, line.y[place]
     if not heading and any(map(str.isdigit, text)) and any(map(str.isalpha, text)):
         return text
-    return f"{heading or line.name}, {line.x[place]}: {number(amount, lang, 1 if amount % 1 else 0)}"
+    value = number(amount, lang, 1 if amount % 1 else 0)
+    return f"{heading}{', ' if heading else ''}{line.name} {line.x[place]}: {value}"
