@@ -24,8 +24,9 @@ notebooks: $(READY) ## run the notebooks again and store what they print
 pictures: charts ## renew the pictures of the README
 	cp $(PICTURES:%=charts/en/%.png) docs/
 
-fingerprints: $(READY) ## after an intended change of a chart: store anew what the charts are
+fingerprints: $(READY) ## after an intended change of a chart or a sentence: store anew what is drawn and said
 	$(BIN)/python -m tests.fingerprints
+	$(BIN)/python -m tests.digits --store
 
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check
