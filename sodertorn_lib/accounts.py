@@ -175,7 +175,8 @@ def cost_breakdown(operating_statement: pd.DataFrame) -> pd.DataFrame:
     [['personnel', 79.2], ['projects', 17.6]]
     """
     costs = operating_statement[operating_statement["kind"] == "cost"].dropna(subset=["amount_sek"])
-    share = 100 * costs["amount_sek"] / costs.groupby("year")["amount_sek"].transform("sum")
+    total = costs.groupby("year")["amount_sek"].transform("sum")
+    share = 100 * costs["amount_sek"] / total.mask(total == 0, 1)
     ranked = costs.drop(columns="kind").assign(share_percent=share.astype("float64"))
     return ranked.sort_values(["year", "amount_sek"], ascending=[True, False], ignore_index=True)
 

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib import findings, prospects
-from sodertorn_lib.errors import require_known
+from sodertorn_lib.errors import DataError, Fault, require_known
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.growth import years_of_growth
 from sodertorn_lib.measured import Measured
@@ -49,7 +49,9 @@ def answered(find: Callable[..., Values]) -> Callable[..., Answer]:
     def answer(tables: Tables, year: int, lang: str = "sv", **own: pd.DataFrame) -> Answer:
         require_known("language", [lang], LANGUAGES)
         name, measured = find.__name__, Measured(tables, year, **own)
-        values = {"year": year} | find(lang, **measured.arguments(find))
+        taken = measured.arguments(find)
+        _require_one_selection(name, taken)
+        values = {"year": year} | find(lang, **taken)
         question, text = (sentence(f"answers.{name}", key, lang, values) for key in ("question", "short"))
         return Answer(name, lang, question, text, values)
 
@@ -74,15 +76,23 @@ def membership_fee(lang: str, fees: pd.DataFrame, scenarios: pd.DataFrame, check
 @answered
 def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_amounts: pd.DataFrame) -> Values:
     """Answer whether the closing accounts add up."""
-    count, known = checks["status"].value_counts(), checks.set_index("check_id")["difference"]
+    if checks.empty:
+        raise DataError([Fault("checks", "has no rows", "Give what reconcile returns for the year.")])
+    count = checks["status"].value_counts()
+    known = checks[checks["status"] == "registered"].set_index("check_id")["difference"]
     unregistered = int(count.reindex(["unregistered", "gone", "unchecked"]).sum())
     registered = int(count.get("registered", 0))
     said = text_amounts.set_index("item_id").reindex(["total_surplus_in_text"]).iloc[0]
+    left = sums[["operating_surplus_sek", "operating_money_sek", "closing_sek"]].iloc[0]
+    if left.isna().any():
+        raise DataError([Fault("funds.csv", "has no closing balance of the fund operations", "Fill it in.")])
+    surplus, money, closing = left.astype(int)
+    called = pd.notna(said["registered_sek"]) and said["difference_sek"] and said["text_sek"] not in (surplus, money)
     return {
         "verdict": Variant("unregistered" if unregistered else "registered" if registered else "equal"),
         "closing_said": _low_or_high(known.get("closing_balance")),
         "costs_said": _low_or_high(known.get("operating_costs")),
-        "called": Variant("registered" if pd.notna(said["registered_sek"]) and said["difference_sek"] else "same"),
+        "called": Variant("registered" if called else "same"),
         "checks": len(checks),
         "equal": int(count.get("equal", 0)),
         "registered": registered,
@@ -90,9 +100,9 @@ def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_a
         "closing_gap": abs(_or_nil(known.get("closing_balance"))),
         "costs_gap": abs(_or_nil(known.get("operating_costs"))),
         "called_sek": said["text_sek"],
-        "surplus": sums["operating_surplus_sek"].iloc[0],
-        "money": sums["operating_money_sek"].iloc[0],
-        "closing": sums["closing_sek"].iloc[0],
+        "surplus": surplus,
+        "money": money,
+        "closing": closing,
     }
 
 
@@ -106,7 +116,7 @@ def cost_breakdown(lang: str, breakdown: pd.DataFrame, fees: pd.DataFrame) -> Va
         | values
         | {
             "short": values["title"],
-            "population_year": fees["population_year"].iloc[0],
+            "population_year": findings.one(fees, "population_year"),
             "per_inhabitant": round(values["total"] / inhabitants, 2),
         }
     )
@@ -143,7 +153,7 @@ def activities(
 ) -> Values:
     """Answer what the committee did."""
     lost = events[events["status"].isin(["cancelled", "postponed"]) & (events["start_date"].dt.year == events["year"])]
-    dated = lost[lost["precision"] == "day"]
+    dated = lost[lost["precision"] != "year"]  # as in the timeline
     later = int(consultations["planned_date"].notna().sum())
     return findings.meetings(by_forum, counted, lang) | {
         "joint": Variant("same" if counted["by_forum"].iloc[0] == counted["counted_once"].iloc[0] else "some"),
@@ -162,7 +172,7 @@ def population_ahead(lang: str, pace: pd.DataFrame, fan: pd.DataFrame, latest_fa
     latest = prospects.projection(latest_fan)
     again = {f"latest_{name}": latest[name] for name in ("jump_off_year", "projected", "lower", "upper")}
     newer = latest["jump_off_year"] > prospects.projection(fan)["jump_off_year"]
-    return prospects.pace(pace) | prospects.projection(fan) | again | {"newer": Variant("some" if newer else "none")}
+    return prospects.projection(fan) | prospects.pace(pace) | again | {"newer": Variant("some" if newer else "none")}
 
 
 @answered
@@ -209,6 +219,15 @@ __all__ = ["ANSWERS", "Answer", *(answer.__name__ for answer in ANSWERS)]  # noq
 def _course(first: int, then: int, last: int) -> Variant:
     """Return whether a population grew or shrank all the way, as seen at three points."""
     return Variant("grew" if first < then <= last else "shrank" if first > then >= last else "mixed")
+
+
+def _require_one_selection(name: str, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Raise DataError where tables of one answer are about different municipalities."""
+    about = {"municipality", "municipalities"}
+    counts = {table: findings.selection(rows)["municipalities"] for table, rows in tables.items() if about & set(rows)}
+    if len(set(counts.values())) > 1:
+        problem = f"is about different numbers of municipalities: {counts}"
+        raise DataError([Fault(name, problem, "Give all its tables for the same ones.")])
 
 
 def _low_or_high(difference: Any) -> Variant:

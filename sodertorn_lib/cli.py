@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FOLDER = Path("charts")
 FORMATS = ("png", "svg", "pdf")
 LANGUAGES = ("sv", "en")
+STOPS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 DATA = "The tables are those of the folder in SODERTORN_DATA (environment variable), else the data/ of the repository."
 
@@ -33,7 +34,7 @@ DATA = "The tables are those of the folder in SODERTORN_DATA (environment variab
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0, or 1 with a message where something is wrong."""
     options = _parser().parse_args(arguments)
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    before = {stop: signal.signal(stop, _interrupt) for stop in STOPS}
     try:
         return int(options.run(options))
     except DataError as error:
@@ -48,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped. No file is half-written.", file=sys.stderr)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for stop, handler in before.items():
+            signal.signal(stop, handler)
     return 1
 
 

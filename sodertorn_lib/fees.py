@@ -44,7 +44,7 @@ def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.Dat
     _require_years(population, base)
     rates = fee_rates.assign(population_year=base)[["year", "fee_sek_per_inhabitant", "population_year"]]
     fees = rates.merge(population.rename(columns={"year": "population_year"}), on="population_year")
-    fees["fee_sek"] = fees["population"] * fees["fee_sek_per_inhabitant"]
+    fees["fee_sek"] = _whole_kronor(fees)
     return fees[["year", *key(fees), "population_year", "population", "fee_sek_per_inhabitant", "fee_sek"]]
 
 
@@ -83,10 +83,10 @@ def fee_scenarios(
     """
     years = pd.Series(list(population_years), name="population_year", dtype="int64")
     _require_years(population, years)
-    rates = pd.DataFrame({"fee_sek_per_inhabitant": list(fees_sek_per_inhabitant)})
+    rates = pd.DataFrame({"fee_sek_per_inhabitant": list(dict.fromkeys(fees_sek_per_inhabitant))})
     chosen = population.rename(columns={"year": "population_year"}).merge(years)
     scenarios = rates.merge(chosen, how="cross")
-    scenarios["fee_sek"] = (scenarios["population"] * scenarios["fee_sek_per_inhabitant"]).round().astype("int64")
+    scenarios["fee_sek"] = _whole_kronor(scenarios)
     return scenarios[["fee_sek_per_inhabitant", "population_year", *key(scenarios), "population", "fee_sek"]]
 
 
@@ -159,6 +159,11 @@ def _outlook(known: pd.DataFrame, fee: float, costs_sek: float, growth_percent: 
     outlook = outlook.assign(lower_sek=fee * known["lower"], upper_sek=fee * known["upper"], costs_sek=costs)
     outlook = outlook.assign(balance_sek=outlook["income_sek"] - costs, balancing_fee_sek=costs / known["population"])
     return outlook.join(known[["interval_percent", "municipalities", "of_municipalities"]])
+
+
+def _whole_kronor(table: pd.DataFrame) -> pd.Series:
+    """Return population times rate; half a krona is rounded to the even one."""
+    return (table["population"] * table["fee_sek_per_inhabitant"]).round().astype("int64")
 
 
 def _december_years(dates: pd.Series) -> pd.Series:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]
@@ -18,7 +19,7 @@ Values = dict[str, Any]
 def selection(table: pd.DataFrame) -> Values:
     """Return how many municipalities a table is about, of how many, and whether that is all, some or one."""
     if "municipalities" in table:
-        count, whole = int(table["municipalities"].max()), table["of_municipalities"].max()
+        count, whole = int(table["municipalities"].min()), table["of_municipalities"].max()
     else:
         named = table["municipality" if "municipality" in table else "municipality_code"]
         whole = len(named.cat.categories) if isinstance(named.dtype, pd.CategoricalDtype) else pd.NA
@@ -36,13 +37,13 @@ def fees(data: pd.DataFrame) -> Values:
     return selection(data) | {
         "title": Variant("ranked" if single else "one" if len(data) == 1 else "tied"),
         "alt": Variant("ranked" if single else "tied"),
-        "year": _one(data, "year"),
-        "population_year": _one(data, "population_year"),
+        "year": one(data, "year"),
+        "population_year": one(data, "population_year"),
         "largest": most["municipality"].iloc[0],
         "largest_fee": data["fee_sek"].max(),
         "smallest": least["municipality"].iloc[0],
         "smallest_fee": data["fee_sek"].min(),
-        "rate": _one(data, "fee_sek_per_inhabitant"),
+        "rate": one(data, "fee_sek_per_inhabitant"),
         "total": data["fee_sek"].sum(),
     }
 
@@ -73,7 +74,7 @@ def bridge(data: pd.DataFrame) -> Values:
         "title": Variant(verb),
         "change_said": Variant(verb),
         "caveat": Variant("differs" if "difference" in amounts else "same"),
-        "year": _one(data, "year"),
+        "year": one(data, "year"),
         "opening": amounts["opening"],
         "closing": amounts["closing"],
         "change": abs(change),
@@ -91,7 +92,7 @@ def funds(data: pd.DataFrame, lang: str) -> Values:
         "title": Variant("largest" if part else "total"),
         "blanks": Variant("some" if blank else "none"),
         "caveat": Variant("some" if blank else "none"),
-        "year": _one(data, "year"),
+        "year": one(data, "year"),
         "largest": largest[f"label_{lang}"].iloc[0],
         "largest_closing": data["closing_sek"].max(),
         "total": data["closing_sek"].sum(),
@@ -106,7 +107,7 @@ def costs(data: pd.DataFrame, lang: str) -> Values:
     return {
         "title": Variant("ranked" if ranked else "total"),
         "alt": Variant("ranked" if ranked else "total"),
-        "year": _one(data, "year"),
+        "year": one(data, "year"),
         "lines": len(data),
         "largest": largest[f"label_{lang}"],
         "largest_amount": largest["amount_sek"],
@@ -125,7 +126,7 @@ def projects(data: pd.DataFrame, lang: str) -> Values:
     return {
         "title": Variant("largest" if len(largest) == 1 and len(data) > 1 else "total"),
         "caveat": Variant("differs" if differs else "same"),
-        "year": _one(data, "year"),
+        "year": one(data, "year"),
         "largest": largest[f"label_{lang}"].iloc[0],
         "largest_amount": data["amount_sek"].max(),
         "share": 100 * data["amount_sek"].max() / total if total else 0,
@@ -143,7 +144,7 @@ def text_amounts(data: pd.DataFrame, lang: str) -> Values:
     return {
         "title": Variant(kind),
         "alt": Variant(kind),
-        "year": _one(data, "year"),
+        "year": one(data, "year"),
         "differing": int((gaps != 0).sum()),
         "items": len(data),
         "gap": abs(widest["difference_sek"]),
@@ -155,6 +156,7 @@ def text_amounts(data: pd.DataFrame, lang: str) -> Values:
 
 def total(data: pd.DataFrame) -> Values:
     """Return how the population of the area went, and whether the totals that were published lie on it."""
+    each_year_once(data)
     first, last = data.iloc[0], data.iloc[-1]
     published = data.dropna(subset=["published"])
     same = (published["published"] == published["population"]).all()
@@ -178,7 +180,7 @@ def index(data: pd.DataFrame) -> Values:
     return selection(ends) | {
         "title": Variant("ranked" if single else "one" if len(ends) == 1 else "tied"),
         "alt": Variant("ranked" if single else "tied"),
-        "base_year": _one(data, "base_year"),
+        "base_year": one(data, "base_year"),
         "last_year": int(ends["year"].iloc[0]),
         "most": most["municipality"].iloc[0],
         "most_times": most["index"].iloc[0] / 100,
@@ -198,7 +200,7 @@ def growth(data: pd.DataFrame) -> Values:
     return shown | {
         "title": Variant("one" if len(data) == 1 else "ranked" if ranked else "tied"),
         "who": Variant(who),
-        "year": _one(data, "year"),
+        "year": one(data, "year"),
         "growing": growing,
         "all": len(data),
         "most": most["municipality"].iloc[0],
@@ -219,8 +221,8 @@ def map_of_growth(data: pd.DataFrame) -> Values:
     return selection(data) | {
         "title": Variant("ranked" if ranked else "tied"),
         "alt": Variant("ranked" if ranked else "tied"),
-        "first_year": _one(data, "first_year"),
-        "last_year": _one(data, "last_year"),
+        "first_year": one(data, "first_year"),
+        "last_year": one(data, "last_year"),
         "most": most["municipality"].iloc[0],
         "most_percent": most["percent_per_year"].iloc[0],
         "least": least["municipality"].iloc[0],
@@ -230,7 +232,7 @@ def map_of_growth(data: pd.DataFrame) -> Values:
 
 def meetings(data: pd.DataFrame, counted: pd.DataFrame, lang: str) -> Values:
     """Return what `meetings_by_forum` and `meetings_counted` of one year say."""
-    year = _one(data, "year")
+    year = one(data, "year")
     most, count = _most(data, "meetings"), counted.set_index("year").loc[year]
     single = len(most) == 1 < len(data)
     forms = ["digital", "digital_or_partly", "physical", "not_stated"]
@@ -249,7 +251,7 @@ def meetings(data: pd.DataFrame, counted: pd.DataFrame, lang: str) -> Values:
 
 def timeline(data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> Values:
     """Return what the dated events of a year say: `lost` are those cancelled or postponed."""
-    year = _one(data, "year")
+    year = one(data, "year")
     shown = lost[lost["event_id"].isin(data["event_id"])]
     moved = int(shown["moved_to_event_id"].notna().sum())
     kind = "none" if shown.empty else "all_moved" if moved == len(shown) else "some_moved"
@@ -281,7 +283,21 @@ def _least(data: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows
 
 
-def _one(data: pd.DataFrame, column: str) -> Any:
-    """Return the one value of a column."""
-    (value,) = set(data[column])
-    return value
+def one(data: pd.DataFrame, column: str) -> Any:
+    """Return the one value of a column; raise DataError where there are several, or none."""
+    values = list(dict.fromkeys(data[column]))
+    if len(values) != 1:
+        problem = f"has {len(values)} values, and one is needed"
+        raise DataError(
+            [Fault("table", problem, "Give the rows of one of them.", column=column, value=str(values[:5]))]
+        )
+    return values[0]
+
+
+def each_year_once(data: pd.DataFrame) -> None:
+    """Raise DataError unless a table has one row a year, as that of an area has."""
+    if data["year"].duplicated().any():
+        problem = "stands more than once: this is no table of an area"
+        raise DataError(
+            [Fault("table", problem, "Give area_population(...), or project_total(...) beside it.", column="year")]
+        )

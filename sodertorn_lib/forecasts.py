@@ -68,7 +68,8 @@ def growth_needed(area: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     seen = growth_between(area.assign(municipality_code=AREA), decades(area))
     said, last = stated.iloc[0], int(area["year"].max())
     base, target, growth = int(said["base_year"]), int(said["target_year"]), int(said["forecast_growth"])
-    left = growth - seen.loc[seen["first_year"] >= base, "change"].sum()
+    by_year = area.set_index("year")["population"]
+    left = growth - (by_year[last] - by_year.get(base, by_year[last]))
     spans = [(base, target, growth), (last, target, left)] if base < last < target else [(base, target, growth)]
     ahead = pd.DataFrame(spans, columns=["first_year", "last_year", "change"]).astype("int64")
     ahead["change_per_year"] = ahead["change"] / (ahead["last_year"] - ahead["first_year"])

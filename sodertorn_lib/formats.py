@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 LANGUAGES = ("sv", "en")
 UNITS = {"kr": 1, "tkr": 1_000, "mkr": 1_000_000}  # of money: how many kronor
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
+DECIMALS = {"kr": 2, "tkr": 1, "mkr": 3}  # the same for all amounts of a chart, so that they can be compared
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -42,19 +43,18 @@ def signed(value: float, lang: str, decimals: int = 0) -> str:
 
 
 def kronor(value: float, lang: str, unit: str = "kr", *, named: bool = True) -> str:
-    r"""Return kronor, with öre where there are any, or thousands or millions of them in three significant digits.
+    r"""Return kronor, with öre where there are any, or thousands or millions of them with one and three decimals.
 
     >>> kronor(2012800, "sv"), kronor(-1450, "en"), kronor(4.5, "sv")
     ('2\xa0012\xa0800\xa0kr', '−SEK\xa01,450', '4,50\xa0kr')
     >>> kronor(2012800, "sv", "mkr"), kronor(330, "en", "tkr")
-    ('2,01\xa0mkr', 'SEK\xa00.33\xa0thousand')
+    ('2,013\xa0mkr', 'SEK\xa00.3\xa0thousand')
     """
     amount = abs(value) / UNITS[unit]
-    digits = 2 - floor(log10(amount)) if amount else 0
-    decimals = max(0, digits) if unit != "kr" else 0 if value == round(value) else 2
+    decimals = DECIMALS[unit] if unit != "kr" or round(value, 2) != round(value) else 0
+    if unit != "kr" and 0 < amount < 1:
+        decimals = max(decimals, -floor(log10(amount)))  # nothing that is there is written as nil
     sign, written = MINUS if value < 0 else "", number(amount, lang, decimals)
-    if unit != "kr" and decimals:
-        written = written.rstrip("0").rstrip(",.")
     if not named or lang == "sv":
         return f"{sign}{written}" + (f"{SPACE}{unit}" if named else "")
     return f"{sign}SEK{SPACE}{written}" + {"kr": "", "tkr": f"{SPACE}thousand", "mkr": f"{SPACE}million"}[unit]

@@ -19,7 +19,6 @@ from sodertorn_lib.projections import project_population, project_total
 from sodertorn_lib.reconciliation import reconcile
 from sodertorn_lib.tables import Tables
 
-OUTLOOK_YEAR = 2030  # the last year of the fee outlook: that of the stated forecasts
 COST_GROWTH_PERCENT = (0, 2)  # a year, of the outlook
 COMPARED = ("damped_trend", "linear_exponential", "constant_share", "no_change")  # methods in the chart of errors
 
@@ -203,11 +202,14 @@ class Measured:
 
     @cached_property
     def outlook(self) -> pd.DataFrame:
-        """Income from the fee of the year and costs that stay or rise, to 2030."""
+        """Income from the fee of the year and costs that stay or rise, to the target year of the stated forecast."""
         fee, base = self.fees["fee_sek_per_inhabitant"].iloc[0], int(self.fees["population_year"].iloc[0])
         costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"].dropna()
         self._require(costs, "operating_statement.csv")
-        known = pd.concat([self.area[self.area["year"] >= base], self._ahead(OUTLOOK_YEAR - 1)], ignore_index=True)
+        known = pd.concat(
+            [self.area[self.area["year"] >= base], self._ahead(int(self.stated["target_year"].iloc[0]) - 1)],
+            ignore_index=True,
+        )
         return fees.fee_outlook(known, fee, int(costs.iloc[0]), COST_GROWTH_PERCENT)
 
     @cached_property

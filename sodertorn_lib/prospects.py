@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.fees import deficit_years
-from sodertorn_lib.findings import selection
+from sodertorn_lib.findings import each_year_once, one, selection
 from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]
@@ -42,6 +42,7 @@ def pace(data: pd.DataFrame) -> Values:
 
 def projection(data: pd.DataFrame) -> Values:
     """Return what `beside_projection` of an area says: where it leads, with what was stated and what came."""
+    each_year_once(data)
     fan = data.dropna(subset=["projection"])
     start, end = fan.iloc[0], fan.iloc[-1]
     since = data[(data["year"] > start["year"]) & data["population"].notna()]
@@ -147,7 +148,7 @@ def outlook(data: pd.DataFrame) -> Values:
             "alt": Variant("interval" if len(ahead) else "known"),
             "subtitle": Variant("interval" if len(ahead) else "known"),
             "interval": ahead["interval_percent"].max(),
-            "fee": own["fee_sek_per_inhabitant"].iloc[0],
+            "fee": one(own, "fee_sek_per_inhabitant"),
             "growth": abs(growth),
             "jump_off_year": int(ahead["year"].min()) - 2
             if len(ahead)

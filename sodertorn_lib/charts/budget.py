@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -124,10 +125,10 @@ def fee_income_outlook(say: Speech, outlook: pd.DataFrame) -> Draft:
         own = outlook[outlook["cost_growth_percent"] == rate]
         name = say.text(
             "costs" if rate else "costs_same",
-            rate=say.write(rate, "%"),
+            rate=("+" if rate > 0 else "") + say.write(rate, "%"),
             amount=say.write(round(own["costs_sek"].iloc[-1]), "sek"),
         )
-        marks.append(Line(name, list(own["year"]), list(own["costs_sek"]), tone, stroke, labels=_at_end(own, name)))
+        marks.append(_line(own, "costs_sek", name, tone, stroke))
     years = income["year"].astype(int).tolist()
     x = Scale(years[0], years[-1], {year: str(year) for year in years[:: max(1, len(years) // 5)]})
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "sek") for tick in ticks})
@@ -140,19 +141,17 @@ def _income(say: Speech, income: pd.DataFrame) -> list[Mark]:
     ahead = income.assign(**{bound: income[bound].fillna(income["income_sek"]) for bound in ("lower_sek", "upper_sek")})
     ahead = ahead[max(0, len(known) - 1) :]
     name = say.text("income", amount=say.write(round(income["income_sek"].iloc[-1]), "sek"))
-    line = Line(name, list(known["year"]), list(known["income_sek"]), BLUE)
+    line = _line(known, "income_sek", name, BLUE)
     if len(known) == len(income):
-        return [Line(name, line.x, line.y, BLUE, labels=_at_end(known, name))]
+        return [line]
     band = Band(name, list(ahead["year"]), list(ahead["lower_sek"]), list(ahead["upper_sek"]), BLUE)
-    return [
-        band,
-        line,
-        Line(name, list(ahead["year"]), list(ahead["income_sek"]), BLUE, "--", labels=_at_end(ahead, name)),
-    ]
+    return [band, replace(line, labels={}), _line(ahead, "income_sek", name, BLUE, "--")]
 
 
-def _at_end(points: pd.DataFrame, text: str) -> dict[int, Label]:
-    return {len(points) - 1: Label(text)}
+def _line(points: pd.DataFrame, column: str, text: str, tone: str, stroke: Stroke = "-") -> Line:
+    """Return a line with a text at its end, named by what stands there before the colon."""
+    labels = {len(points) - 1: Label(text)}
+    return Line(text.partition(":")[0], list(points["year"]), list(points[column]), tone, stroke, labels=labels)
 
 
 def _pairs(say: Speech, data: pd.DataFrame, columns: list[str]) -> Rows:

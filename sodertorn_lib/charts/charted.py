@@ -116,15 +116,21 @@ def _chart(
     if unit != "kr" and not any("_sek" in str(column) for column in data):
         raise DataError([Fault(name, "shows no kronor", "Leave the unit out.", value=unit)])
     said = words(name, lang, {**values, "unit": unit, "unit_name": Variant(unit)})
-    named = [highlight] if isinstance(highlight, str) else list(highlight)
+    named = [_plain(text) for text in ([highlight] if isinstance(highlight, str) else highlight)]
     if named:
-        require_known(f"{name}, highlight", named, dict.fromkeys(subjects(plot)))
-        plot = emphasised(plot, named)
+        there = {_plain(subject): subject for subject in subjects(plot)}
+        require_known(f"{name}, highlight", named, there)
+        plot = emphasised(plot, [there[text] for text in named])
         said = replace(said, alt=f"{said.alt} {phrase('common', 'highlighted', lang, names=named)}")
     alt = f"{title}. {said.alt}" if title else said.alt
     said = replace(said, title=title or said.title, subtitle=subtitle or said.subtitle, alt=alt)
     _refuse_crowded(name, plot)
     return Chart(name, lang, said, data, plot)
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line, with plain spaces, as one would type it."""
+    return " ".join(text.replace("–\n", "–").split())
 
 
 def _drafted(draft: Callable[..., Draft], speech: Speech, tables: list[pd.DataFrame]) -> Draft:

@@ -18,6 +18,7 @@ from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.draw import plot_area
 from sodertorn_lib.charts.spec import Bars, Picture, Rows
 from sodertorn_lib.charts.theme import BLUE, GREY, GRID, INK, MUTED, ORANGE, SIZE, TEAL, text_width
+from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.formats import month
 from sodertorn_lib.wording import phrase
 
@@ -50,6 +51,8 @@ def timeline(say: Speech, events: pd.DataFrame) -> Draft:
     year = int(events["year"].max())
     dated = events["precision"].isin(["day", "month", "season"])
     data = events[dated].sort_values(["start_date", "event_id"], ignore_index=True)
+    if data.empty:
+        raise DataError([Fault(say.chart, "has no event with a date", "Fill in the table, or leave the chart out.")])
     lost = cancelled_or_moved(events)
     lost = lost[lost["start_date"].dt.year == year]
     draw = partial(_lanes, data=data, lost=lost[lost["event_id"].isin(data["event_id"])], lang=say.lang)

@@ -108,7 +108,7 @@ def population_fan(say: Speech, fan: pd.DataFrame) -> Draft:
     marks = _fan(data, name, 5, outcome)
     for row in stated.to_dict("records"):
         said = say.text("stated", population=row["stated"], about=values["about"])
-        marks.append(Line(said, [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
+        marks.append(Line(said.partition(":")[0], [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
     ticks = _steps(data[["population", "lower"]].min().min(), data[["population", "upper", "stated"]].max().max())
     years = range(int(data["year"].min()), int(data["year"].max()) + 1)
     x = Scale(years[0], years[-1], {year: str(year) for year in years if year % 5 == 0})
@@ -141,6 +141,7 @@ def projection_small_multiples(say: Speech, fans: pd.DataFrame) -> Draft:
 @charted
 def forecast_against_outcome(say: Speech, compared: pd.DataFrame) -> Draft:
     """Draw the error of each row of `published_against_outcome`, the highest first; hatched where it is on the way."""
+    drawable(say, compared, "percentage_error")
     data = compared.sort_values("percentage_error", ascending=False, ignore_index=True)
     rows = data.to_dict("records")
     names = [f"{row[f'area_{say.lang}']} {row['base_year']}–{row['target_year']}" for row in rows]
@@ -180,14 +181,23 @@ def _fan(data: pd.DataFrame, name: str, outcome_width: float, outcome: str = "")
     known = data[(data["year"] <= jump_off_year) & data["population"].notna()]
     since = data[(data["year"] >= jump_off_year) & data["population"].notna()]
     years = list(fan["year"])
+    name, said = name.partition(":")[0], name
     marks: list[Mark] = [
         Band(name, years, list(fan["lower"]), list(fan["upper"]), BLUE),
         Line(name, list(known["year"]), list(known["population"]), BLUE),
-        Line(name, years, list(fan["projection"]), BLUE, "--", outcome_width - 1.5, {len(fan) - 1: Label(name)}),
+        Line(name, years, list(fan["projection"]), BLUE, "--", outcome_width - 1.5, {len(fan) - 1: Label(said)}),
     ]
     if len(since) > 1:
         labels = {len(since) - 1: Label(outcome, "below")}
-        line = Line(outcome or name, list(since["year"]), list(since["population"]), ORANGE, "-", outcome_width, labels)
+        line = Line(
+            outcome.partition(":")[0] or name,
+            list(since["year"]),
+            list(since["population"]),
+            ORANGE,
+            "-",
+            outcome_width,
+            labels,
+        )
         marks.append(line)
     return marks
 

@@ -34,7 +34,7 @@ __all__ = ["HOUSE_TEMPLATE", "deck"]
 
 HOUSE_TEMPLATE = Path(__file__).resolve().parent.parent / "sodertorn.pptx"
 LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
-ANSWERS_A_SLIDE, DIFFERENCES_A_SLIDE = 4, 7
+ANSWERS_A_SLIDE, DIFFERENCES_A_SLIDE = 4, 6
 ANSWER_LINES, ANSWER_SIZE = 2, 20.5  # a little larger than it is: its lines are shorter by the bullet than a subtitle's
 LARGEST = {KIND.CENTER_TITLE: 44, KIND.TITLE: 28, KIND.SUBTITLE: 24, KIND.BODY: 18, KIND.OBJECT: 20}  # in a template
 PICTURE_DPI = 160

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.forkserver import ensure_running, set_forkserver_preload
@@ -15,7 +16,7 @@ from tqdm import tqdm
 
 from sodertorn_lib.answers import ANSWERS, Answer
 from sodertorn_lib.charts import CHARTS, Chart
-from sodertorn_lib.errors import DataError, TextError
+from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.measured import Measured
 
 Files = dict[str, bytes]  # content by name
@@ -65,7 +66,7 @@ def _allowed(functions: Iterable[Callable[..., Made]], make: Callable[..., Made]
             yield make(function)
         except TextError:
             raise
-        except DataError as error:
+        except ValueError as error:  # DataError, and what a projection cannot be made from
             tqdm.write(f"{lacking.format(function.__name__)}: {error}")
 
 
@@ -79,6 +80,9 @@ def _results(jobs: Sequence[Job]) -> Iterator[Files]:
     pool = ProcessPoolExecutor(processors, get_context(METHOD), quiet)
     try:
         yield from pool.map(_done, jobs)
+    except BrokenProcessPool as error:
+        problem = "was ended from outside, perhaps for lack of memory"
+        raise DataError([Fault("a process", problem, "Run it again with less open beside it.")]) from error
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -51,7 +51,7 @@ def timeline(case: Case, lang: str) -> Truth:
 
 def activities(case: Case, lang: str) -> Truth:
     meetings = meetings_by_forum(case, lang)
-    dated = [event for event in case.events if event["start_date"].year == YEAR and event["precision"] == "day"]
+    dated = [event for event in case.events if event["start_date"].year == YEAR and event["precision"] != "year"]
     lost = [event for event in dated if event["status"] in ("cancelled", "postponed")]
     later = sum(day is not None for day in case.responses)
     joint = meetings.values["by_forum"] != meetings.values["counted_once"]

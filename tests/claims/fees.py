@@ -31,7 +31,7 @@ from .reading import read, tells
 
 
 def fees(case: Case, lang: str) -> Truth:
-    fee = {name: years[YEAR - 1] * case.rate for name, years in case.inhabitants.items()}
+    fee = {name: round(years[YEAR - 1] * case.rate) for name, years in case.inhabitants.items()}
     ranked = len(fee) > 1 and one(top(fee)) and one(bottom(fee))
     kinds = {"ranked": ranked, "tied": True, "one": len(fee) == 1}
     holds = {f"{key}.{kind}": true for key in ("title", "alt", "who") for kind, true in kinds.items()}
@@ -86,7 +86,7 @@ def fee_cases(draw: Any) -> Case:
     number = st.integers(1, 40).map(lambda tens: 10 * tens)
     inhabitants = {name: {year: draw(number) for year in years} for name in names}
     rate = Fraction(draw(st.sampled_from(["0", "0.5", "1", "2", "2.75", "4", "4.5"])))
-    total = sum(own[YEAR - 1] for own in inhabitants.values()) * rate
+    total = sum(round(own[YEAR - 1] * rate) for own in inhabitants.values())
     off = draw(st.sampled_from([0, 0, 1, -5]))
     printed = int(total) + off if total.denominator == 1 and draw(st.booleans()) else None
     registered = (
@@ -98,7 +98,7 @@ def fee_cases(draw: Any) -> Case:
 def fee_case(inhabitants: Any, rate: Fraction, known: bool, printed: int | None, registered: int | None) -> Case:
     rates = [{"year": YEAR, "fee_sek_per_inhabitant": plain(rate), "population_date": f"{YEAR - 1}-12-31"}]
     tables = SimpleNamespace(population=population_table(inhabitants, known), fee_rates=pd.DataFrame(rates))
-    total = plain(sum(own[YEAR - 1] for own in inhabitants.values()) * rate)
+    total = plain(sum(round(own[YEAR - 1] * rate) for own in inhabitants.values()))
     check = {"year": YEAR, "check_id": "operating_income_from_fees"}
     rows = [check | {"printed": printed, "recomputed": total}] if printed is not None else []
     checks = compare(frame(rows, [*check, "printed", "recomputed"]), register({check["check_id"]: registered}), "sum")

@@ -130,8 +130,9 @@ def _decimals(shown: str, lang: str) -> int:
 
 def _step(spec: str, value: Any, unit: str) -> Fraction:
     """Return the step of the last decimal that a format shows."""
-    if unit != "kr":  # three digits
-        return Fraction(10) ** (floor(log10(abs(value))) - 2) if value else Fraction(0)
+    if unit != "kr":  # a hundred kronor in thousands, a thousand in millions, and never nil for what is there
+        fixed = {"tkr": 100, "mkr": 1_000}[unit]
+        return min(Fraction(fixed), Fraction(10) ** floor(log10(abs(value)))) if value else Fraction(0)
     return Fraction(1, 10 ** DECIMALS.get(spec, 2))
 
 
