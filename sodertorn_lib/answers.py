@@ -51,7 +51,11 @@ def answered(find: Callable[..., Values]) -> Callable[..., Answer]:
         name, measured = find.__name__, Measured(tables, year, **own)
         taken = measured.arguments(find)
         _require_one_selection(name, taken)
-        values = {"year": year} | find(lang, **taken)
+        try:
+            values = {"year": year} | find(lang, **taken)
+        except KeyError as error:
+            problem = f"needs {error}, which is not in the tables given"
+            raise DataError([Fault(name, problem, "Give tables as the library returns them.")]) from error
         question, text = (sentence(f"answers.{name}", key, lang, values) for key in ("question", "short"))
         return Answer(name, lang, question, text, values)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]
@@ -292,12 +293,3 @@ def one(data: pd.DataFrame, column: str) -> Any:
             [Fault("table", problem, "Give the rows of one of them.", column=column, value=str(values[:5]))]
         )
     return values[0]
-
-
-def each_year_once(data: pd.DataFrame) -> None:
-    """Raise DataError unless a table has one row a year, as that of an area has."""
-    if data["year"].duplicated().any():
-        problem = "stands more than once: this is no table of an area"
-        raise DataError(
-            [Fault("table", problem, "Give area_population(...), or project_total(...) beside it.", column="year")]
-        )

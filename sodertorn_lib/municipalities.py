@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sodertorn_lib.errors import DataError, Fault
+
 
 def key(table: pd.DataFrame) -> list[str]:
     """Return the columns that say which municipality a row is about: its code, and its name where the table has it.
@@ -50,3 +52,12 @@ def is_selection(table: pd.DataFrame) -> bool:
         return bool((table["municipalities"] < table["of_municipalities"]).fillna(False).any())
     names = table["municipality"] if "municipality" in table else pd.Series(dtype="object")
     return isinstance(names.dtype, pd.CategoricalDtype) and names.nunique() < len(names.cat.categories)
+
+
+def each_year_once(data: pd.DataFrame) -> None:
+    """Raise DataError unless a table has one row a year, as that of an area has."""
+    if data["year"].duplicated().any():
+        problem = "stands more than once: this is no table of an area"
+        raise DataError(
+            [Fault("table", problem, "Give area_population(...), or project_total(...) beside it.", column="year")]
+        )

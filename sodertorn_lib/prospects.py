@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.fees import deficit_years
-from sodertorn_lib.findings import each_year_once, one, selection
+from sodertorn_lib.findings import one, selection
+from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]

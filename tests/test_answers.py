@@ -3,7 +3,17 @@
 import pandas as pd
 import pytest
 
-from sodertorn_lib import DataError, answers, fee_outlook, load_population, load_tables, membership_fees, show
+from sodertorn_lib import (
+    DataError,
+    answers,
+    area_population,
+    charts,
+    fee_outlook,
+    load_population,
+    load_tables,
+    membership_fees,
+    show,
+)
 from sodertorn_lib.formats import LANGUAGES
 
 TABLES = load_tables()
@@ -41,6 +51,23 @@ def test_a_year_or_a_language_that_there_is_not_is_named(arguments, said):
 def test_a_measured_table_that_there_is_not_is_named():
     with pytest.raises(DataError, match=r"measured table: 'fee' is not known\. Choose from fees, scenarios"):
         answers.membership_fee(TABLES, 2020, "en", fee=TABLES.fee_rates)
+
+
+def test_tables_of_different_selections_or_years_or_without_a_column_are_refused_by_name():
+    salem = load_population().query("municipality == 'Salem'")
+    with pytest.raises(DataError, match="population: is about different numbers of municipalities"):
+        answers.population(TABLES, 2020, "en", area=area_population(salem))
+    with pytest.raises(DataError, match=r"column population_year.*has 2 values, and one is needed"):
+        rates = pd.concat([TABLES.fee_rates, TABLES.fee_rates.assign(year=2021, population_date="2020-12-31")])
+        answers.cost_breakdown(TABLES, 2020, "en", fees=membership_fees(load_population(), rates))
+    with pytest.raises(DataError, match="fee_outlook: needs 'cost_growth_percent'"):
+        answers.fee_outlook(TABLES, 2020, "en", outlook=area_population(load_population()))
+    with pytest.raises(DataError, match="checks: has no rows"):
+        answers.closing_accounts(TABLES, 2020, "en", checks=pd.DataFrame(columns=["status", "check_id"]))
+    with pytest.raises(DataError, match="column year: stands more than once"):
+        charts.population_total(
+            load_population().assign(municipalities=8, of_municipalities=8), TABLES.population_published
+        )
 
 
 def test_a_table_is_shown_with_real_names_grouped_thousands_and_a_dash_for_a_blank():

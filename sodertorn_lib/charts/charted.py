@@ -78,12 +78,12 @@ def charted(draft: Callable[..., Draft]) -> Callable[..., Chart]:
     return chart
 
 
-def drawable(speech: Speech, data: pd.DataFrame, column: str, rows: int = 1) -> pd.DataFrame:
-    """Return the rows of the last year that have an amount; raise DataError where a chart would have too few."""
+def drawable(speech: Speech, data: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows of the last year that have an amount; raise DataError where there is none."""
     last = data.loc[data["year"] == data["year"].max()]
     filled: pd.DataFrame = last.dropna(subset=[column]).reset_index(drop=True)
-    if len(filled) < rows:
-        problem = f"needs {rows} rows with {column}, and there are {len(filled)}"
+    if filled.empty:
+        problem = f"needs a row with {column}, and there is none"
         raise DataError([Fault(speech.chart, problem, "Fill in the table, or leave the chart out.")])
     return filled
 
