@@ -67,9 +67,9 @@ def answered(find: Callable[..., Values]) -> Callable[..., Answer]:
 def membership_fee(lang: str, fees: pd.DataFrame, scenarios: pd.DataFrame, checks: pd.DataFrame) -> Values:
     """Answer what each municipality pays."""
     check = checks[checks["check_id"] == "operating_income_from_fees"]
-    more = findings.scenarios(scenarios)
-    return findings.fees(fees) | {
-        "who": findings.fees(fees)["title"],
+    found, more = findings.fees(fees), findings.scenarios(scenarios)
+    return found | {
+        "who": found["title"],
         "printed": Variant(check["status"].iloc[0] if len(check) else "open"),
         "printed_sek": check["printed"].max(),
         "scenario_year": more["population_year"],
@@ -173,10 +173,10 @@ def activities(
 @answered
 def population_ahead(lang: str, pace: pd.DataFrame, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Values:
     """Answer how many will live here in the target year of the forecast."""
-    latest = prospects.projection(latest_fan)
+    projected, latest = prospects.projection(fan), prospects.projection(latest_fan)
     again = {f"latest_{name}": latest[name] for name in ("jump_off_year", "projected", "lower", "upper")}
-    newer = latest["jump_off_year"] > prospects.projection(fan)["jump_off_year"]
-    return prospects.projection(fan) | prospects.pace(pace) | again | {"newer": Variant("some" if newer else "none")}
+    newer = latest["jump_off_year"] > projected["jump_off_year"]
+    return projected | prospects.pace(pace) | again | {"newer": Variant("some" if newer else "none")}
 
 
 @answered

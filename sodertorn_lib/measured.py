@@ -78,7 +78,7 @@ class Measured:
         """Every printed amount of the year, recomputed."""
         t = self.tables
         checks = reconcile(t.funds, t.operating_statement, t.projects, self.fees, t.printed_totals, t.discrepancies)
-        return self._require(checks[checks["year"] == self.year].reset_index(drop=True), "printed_totals.csv")
+        return self._rows(checks, "printed_totals.csv")
 
     @cached_property
     def statement(self) -> pd.DataFrame:
@@ -100,7 +100,7 @@ class Measured:
         """Each amount of the year that both text and tables state."""
         t = self.tables
         amounts = accounts.text_against_table(t.funds, t.projects, t.printed_totals, t.discrepancies)
-        return self._require(amounts[amounts["year"] == self.year].reset_index(drop=True), "printed_totals.csv")
+        return self._rows(amounts, "printed_totals.csv")
 
     @cached_property
     def breakdown(self) -> pd.DataFrame:
@@ -131,7 +131,7 @@ class Measured:
     def growth(self) -> pd.DataFrame:
         """The change of each municipality in the year."""
         changes = growth.annual_growth(self.tables.population)
-        return self._require(changes[changes["year"] == self.year].reset_index(drop=True), "population.csv")
+        return self._rows(changes, "population.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -182,11 +182,11 @@ class Measured:
     @cached_property
     def latest_fan(self) -> pd.DataFrame:
         """The area's projection from the last year of the data to the target year of the stated forecast."""
-        return forecasts.beside_projection(self.area, self._ahead(int(self.stated["target_year"].iloc[0])), self.stated)
+        return forecasts.beside_projection(self.area, self._ahead(self._target_year), self.stated)
 
     @cached_property
     def fans(self) -> pd.DataFrame:
-        """The same for each municipality."""
+        """The projection of each municipality from what was known in the year, beside its outcome."""
         projection = project_population(self._known, self._horizon, reference=self.county.loc[: self.year])
         return forecasts.beside_projection(self.tables.population, projection)
 
@@ -211,7 +211,7 @@ class Measured:
         costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"].dropna()
         self._require(costs, "operating_statement.csv")
         known = pd.concat(
-            [self.area[self.area["year"] >= base], self._ahead(int(self.stated["target_year"].iloc[0]) - 1)],
+            [self.area[self.area["year"] >= base], self._ahead(self._target_year - 1)],
             ignore_index=True,
         )
         return fees.fee_outlook(known, fee, int(costs.iloc[0]), COST_GROWTH_PERCENT)
@@ -232,8 +232,12 @@ class Measured:
         return population[population["year"] <= self.year]
 
     @property
+    def _target_year(self) -> int:
+        return int(self.stated["target_year"].iloc[0])
+
+    @property
     def _horizon(self) -> int:
-        return int(self.stated["target_year"].iloc[0]) - self.year
+        return self._target_year - self.year
 
     def _ahead(self, last_year: int) -> pd.DataFrame:
         """Return the projection of the area from the last year of the data."""
@@ -241,8 +245,10 @@ class Measured:
 
     def _of_year(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are of the year; raise DataError where there is none."""
-        table: pd.DataFrame = getattr(self.tables, name)
-        return self._require(table[table["year"] == self.year].reset_index(drop=True), f"{name}.csv")
+        return self._rows(getattr(self.tables, name), f"{name}.csv")
+
+    def _rows(self, table: pd.DataFrame, file: str) -> pd.DataFrame:
+        return self._require(table[table["year"] == self.year].reset_index(drop=True), file)
 
     def _require(self, rows: Table, file: str) -> Table:
         if rows.empty:
