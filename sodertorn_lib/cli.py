@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -15,17 +15,14 @@ import sodertorn_lib
 from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.tables import load_tables
 
 if TYPE_CHECKING:
-    from sodertorn_lib.answers import Answer
-    from sodertorn_lib.charts import Chart
-    from sodertorn_lib.measured import Measured
-    from sodertorn_lib.publish.press import Job
+    from sodertorn_lib.publish.press import Edition, Job
 
 FOLDER = Path("charts")
 FORMATS = ("png", "svg", "pdf")
-LANGUAGES = ("sv", "en")
 STOPS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 DATA = "The tables are those of the folder in SODERTORN_DATA (environment variable), else the data/ of the repository."
@@ -108,20 +105,15 @@ def _publish(options: argparse.Namespace) -> int:
     from sodertorn_lib.publish.page import page  # noqa: PLC0415 (jinja2, only needed here)
 
     press.get_ready()
-    measured = _measured()
-    charts = {lang: press.charts(measured, lang) for lang in LANGUAGES}
-    answers = {lang: press.answers(measured, lang) for lang in LANGUAGES}
-    office: list[press.Job] = []
-    for lang in LANGUAGES:
-        office += [_deck_job(measured, charts[lang], answers[lang], f"sodertorn_{lang}.pptx", lang)]
-        office += [_book_job(measured, charts[lang], answers[lang], f"sodertorn_{lang}.xlsx", lang)]
-    drawings = [partial(press.chart_files, chart) for own in charts.values() for chart in own]
-    files = press.made([*office, *drawings], "charts, decks and workbooks")
+    editions = _editions(LANGUAGES)
+    jobs = [edition.drawings() for edition in editions]
+    jobs += [edition.deck() for edition in editions] + [edition.workbook() for edition in editions]
+    files = press.made(chain.from_iterable(jobs), "charts, decks and workbooks")
     downloads = [name for name in files if "/" not in name]
-    every = [chart for own in charts.values() for chart in own]
-    files["index.html"] = page(every, [answer for own in answers.values() for answer in own], downloads)
+    charts = [chart for edition in editions for chart in edition.charts]
+    files["index.html"] = page(charts, [answer for edition in editions for answer in edition.answers], downloads)
     _write(options.out, files, LANGUAGES)
-    print(f"{len(every)} charts, {', '.join(downloads)} and index.html in {options.out}, from {data_folder()}")
+    print(f"{len(charts)} charts, {', '.join(downloads)} and index.html in {options.out}, from {data_folder()}")
     return 0
 
 
@@ -130,12 +122,11 @@ def _charts(options: argparse.Namespace) -> int:
 
     languages, formats = options.lang or LANGUAGES, options.format or ("png", "svg")
     press.get_ready()
-    measured = _measured()
-    charts = [chart for lang in languages for chart in press.charts(measured, lang)]
-    _write(
-        options.out, press.made([partial(press.chart_files, chart, formats) for chart in charts], "charts"), languages
-    )
-    print(f"{len(charts)} charts in {options.out}, from the tables in {data_folder()}")
+    editions = _editions(languages)
+    jobs = chain.from_iterable(edition.drawings(formats) for edition in editions)
+    _write(options.out, press.made(jobs, "charts"), languages)
+    count = sum(len(edition.charts) for edition in editions)
+    print(f"{count} charts in {options.out}, from the tables in {data_folder()}")
     return 0
 
 
@@ -143,67 +134,29 @@ def _deck(options: argparse.Namespace) -> int:
     if options.out and options.template and options.out.resolve() == options.template.resolve():
         raise DataError([Fault(str(options.out), "is the template itself", "Give the deck another name.")])
     languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
-    name, folder = (options.out.name, options.out.parent) if options.out else ("sodertorn_{lang}.pptx", FOLDER)
-    return _office(_deck_job, languages, name, folder, template=options.template)
+    name, folder = (options.out.name, options.out.parent) if options.out else (None, FOLDER)
+    return _office([edition.deck(name, options.template) for edition in _editions(languages)], folder)
 
 
 def _workbook(options: argparse.Namespace) -> int:
-    return _office(_book_job, options.lang or LANGUAGES, "sodertorn_{lang}.xlsx", options.out)
+    return _office([edition.workbook() for edition in _editions(options.lang or LANGUAGES)], options.out)
 
 
-def _office(job: Callable[..., Job], languages: Iterable[str], name: str, folder: Path, **options: Any) -> int:
-    """Write a file for each language, named after it; print their paths."""
-    from sodertorn_lib.publish import press  # noqa: PLC0415
-
-    measured = _measured()
-    jobs = [
-        job(
-            measured,
-            press.charts(measured, lang),
-            press.answers(measured, lang),
-            name.replace("{lang}", lang),
-            lang,
-            **options,
-        )
-        for lang in languages
-    ]
-    print("\n".join(str(path) for path in write_whole(folder, press.made(jobs, "files"))))
+def _office(jobs: Iterable[Iterable[Job]], folder: Path) -> int:
+    """Write a file for each job; print their paths."""
+    files = {name: content for job in chain.from_iterable(jobs) for name, content in job().items()}
+    print("\n".join(str(path) for path in write_whole(folder, files)))
     return 0
 
 
-def _measured() -> Measured:
-    """Return what is measured of the latest year whose accounts are printed, after reading every table."""
+def _editions(languages: Iterable[str]) -> list[Edition]:
+    """Return the editions of the latest year whose accounts are printed, after reading every table."""
     from sodertorn_lib.measured import Measured  # noqa: PLC0415
+    from sodertorn_lib.publish.press import Edition  # noqa: PLC0415
 
     tables = load_tables().read_all()
-    return Measured(tables, int(tables.printed_totals["year"].max()))
-
-
-def _deck_job(
-    measured: Measured,
-    charts: Sequence[Chart],
-    answers: Sequence[Answer],
-    name: str,
-    lang: str,
-    template: Path | None = None,
-) -> Job:
-    return partial(_deck_file, name, charts, answers, measured.tables.discrepancies, measured.year, lang, template)
-
-
-def _book_job(measured: Measured, charts: Sequence[Chart], answers: Sequence[Answer], name: str, lang: str) -> Job:
-    return partial(_book_file, name, charts, answers, measured.tables.discrepancies, lang)
-
-
-def _deck_file(name: str, *contents: Any) -> dict[str, bytes]:
-    from sodertorn_lib.publish.deck import deck  # noqa: PLC0415 (python-pptx, only needed here)
-
-    return {name: deck(*contents)}
-
-
-def _book_file(name: str, *contents: Any) -> dict[str, bytes]:
-    from sodertorn_lib.publish.workbook import workbook  # noqa: PLC0415 (xlsxwriter, only needed here)
-
-    return {name: workbook(*contents)}
+    measured = Measured(tables, int(tables.printed_totals["year"].max()))
+    return [Edition(measured, lang) for lang in languages]
 
 
 def _write(folder: Path, files: dict[str, bytes], languages: Iterable[str]) -> None:
@@ -234,9 +187,7 @@ def _describe(options: argparse.Namespace) -> int:
 
     paths = renew()
     if options.answers:
-        from sodertorn_lib.publish import press  # noqa: PLC0415
-
-        paths += renew_answers(options.answers, press.answers(_measured(), "en"))
+        paths += renew_answers(options.answers, _editions(["en"])[0].answers)
     print("\n".join(f"{path} renewed" for path in paths))
     return 0
 

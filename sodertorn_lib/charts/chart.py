@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +12,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from sodertorn_lib.charts.draw import drawn, plot_area
 from sodertorn_lib.charts.fingerprint import fingerprint
@@ -88,21 +85,14 @@ class Chart:
         A png carries its fingerprint as well, so that a picture that has gone stale can be told.
         """
         require_known("format", [file_format], FORMATS)
-        if file_format == "png":
-            return _encoded(*self._picture(dpi or self.figure.dpi))
         title, alt = self.words.title, self.words.alt
         described: dict[str, dict[str, Any]] = {
+            "png": {"Title": title, "Description": alt, "Comment": repr(self), "Software": None},
             "svg": {"Title": title, "Description": alt, "Date": None},
             "pdf": {"Title": title, "Subject": alt, "CreationDate": None},
         }
-        return self._saved(file_format, dpi=dpi or "figure", metadata=described[file_format])
-
-    def _picture(self, dpi: float) -> tuple[Image.Image, dict[str, str], float]:
-        """Return the drawn picture, what it carries, and its dots per inch."""
-        width, height = (int(inches * dpi) for inches in self.figure.get_size_inches())
-        pixels = self._saved("rgba", dpi=dpi)
-        carried = {"Title": self.words.title, "Description": self.words.alt, "Comment": repr(self)}
-        return Image.frombytes("RGBA", (width, height), pixels), carried, dpi
+        compressed = {"pil_kwargs": FAST} if file_format == "png" else {}
+        return self._saved(file_format, dpi=dpi or "figure", metadata=described[file_format], **compressed)
 
     def _saved(self, file_format: str, **options: Any) -> bytes:
         buffer = io.BytesIO()
@@ -124,12 +114,7 @@ class Chart:
 
     def files(self, formats: Iterable[str] = ("png", "svg")) -> dict[str, bytes]:
         """Return the chart in each format, its data as CSV and its alt text, by file name."""
-        formats = list(formats)
-        require_known("format", formats, FORMATS)
-        with ThreadPoolExecutor(1) as aside:  # one processor compresses the picture while another draws the rest
-            picture = aside.submit(_encoded, *self._picture(FILE_DPI)) if "png" in formats else None
-            others = {kind: self.render(kind, dpi=FILE_DPI) for kind in formats if kind != "png"}
-        contents = ({"png": picture.result()} if picture else {}) | others
+        contents = {kind: self.render(kind, dpi=FILE_DPI) for kind in formats}
         contents["csv"] = self.data.to_csv(index=False, lineterminator="\n").encode()
         contents["txt"] = f"{self.words.alt}\n".encode()
         return {f"{self.name}.{suffix}": content for suffix, content in contents.items()}
@@ -144,12 +129,3 @@ class Chart:
         if not suffix.isalpha() or path.is_dir():
             return write_whole(path, self.files(formats))
         return write_whole(path.parent, {path.name: self.render(suffix.lower(), dpi=FILE_DPI)})
-
-
-def _encoded(picture: Image.Image, carried: dict[str, str], dpi: float) -> bytes:
-    """Return a picture as png that carries texts."""
-    texts, buffer = PngInfo(), io.BytesIO()
-    for name, text in carried.items():
-        texts.add_text(name, text)
-    picture.save(buffer, format="png", pnginfo=texts, dpi=(dpi, dpi), **FAST)
-    return buffer.getvalue()

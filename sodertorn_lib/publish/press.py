@@ -7,9 +7,11 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from multiprocessing import get_context
 from multiprocessing.forkserver import ensure_running, set_forkserver_preload
+from pathlib import Path
 from typing import TypeVar
 
 from tqdm import tqdm
@@ -18,45 +20,73 @@ from sodertorn_lib.answers import ANSWERS, Answer
 from sodertorn_lib.charts import CHARTS, Chart
 from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.measured import Measured
+from sodertorn_lib.publish.deck import deck
+from sodertorn_lib.publish.workbook import workbook
 
 Files = dict[str, bytes]  # content by name
 Job = Callable[[], Files]
 Made = TypeVar("Made")
 METHOD = "spawn" if os.name == "nt" else "forkserver"  # of starting other processes
-FEW = 4  # jobs that are done sooner than other processors would be ready
 
 
 def get_ready() -> None:
-    """Let a server start that has imported all that drawing takes, while this process reads and measures."""
+    """Let a server start that imports all that drawing takes, while this process reads and measures."""
     if METHOD == "forkserver":
         set_forkserver_preload([__name__])
         ensure_running()
 
 
-def charts(measured: Measured, lang: str) -> list[Chart]:
-    """Return every chart of a year that its tables allow; tell which they do not."""
-    return list(_allowed(CHARTS, lambda draw: draw(**measured.arguments(draw), lang=lang), f"{lang}/{{}} is not drawn"))
+@dataclass(frozen=True)
+class Edition:
+    """The charts and answers of a year in one language, and the jobs that make files of them."""
+
+    measured: Measured
+    lang: str
+
+    @cached_property
+    def charts(self) -> list[Chart]:
+        """Every chart that the tables allow; it is told which they do not."""
+        own = self.measured
+        told = f"{self.lang}/{{}} is not drawn"
+        return list(_allowed(CHARTS, lambda draw: draw(**own.arguments(draw), lang=self.lang), told))
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """Every answer that the tables allow; it is told which they do not."""
+        own, year = self.measured, (self.measured.tables, self.measured.year, self.lang)
+        told = f"{self.lang}: {{}} is not answered"
+        return list(_allowed(ANSWERS, lambda answer: answer(*year, **own.arguments(answer)), told))
+
+    def drawings(self, formats: Sequence[str] = ("png", "svg")) -> Iterator[Job]:
+        """Yield what makes the files of each chart, below a folder for the language."""
+        yield from (partial(_chart_files, chart, formats) for chart in self.charts)
+
+    def deck(self, name: str | None = None, template: Path | None = None) -> Iterator[Job]:
+        """Yield what makes the deck."""
+        about = self.measured.tables.discrepancies, self.measured.year, self.lang, template
+        yield partial(_file, name or f"sodertorn_{self.lang}.pptx", deck, self.charts, self.answers, *about)
+
+    def workbook(self) -> Iterator[Job]:
+        """Yield what makes the workbook."""
+        about = self.measured.tables.discrepancies, self.lang
+        yield partial(_file, f"sodertorn_{self.lang}.xlsx", workbook, self.charts, self.answers, *about)
 
 
-def answers(measured: Measured, lang: str) -> list[Answer]:
-    """Return every answer of a year that its tables allow; tell which they do not."""
-    year = measured.tables, measured.year
-    said = _allowed(
-        ANSWERS, lambda answer: answer(*year, lang, **measured.arguments(answer)), f"{lang}: {{}} is not answered"
-    )
-    return list(said)
-
-
-def chart_files(chart: Chart, formats: Sequence[str] = ("png", "svg")) -> Files:
-    """Return the files of a chart below a folder for its language."""
-    return {f"{chart.lang}/{file}": content for file, content in chart.files(formats).items()}
-
-
-def made(jobs: Sequence[Job], about: str) -> Files:
-    """Return the files of all jobs, each done by whichever processor is free."""
+def made(jobs: Iterable[Job], about: str) -> Files:
+    """Return the files of all jobs, each begun as soon as it is known and done by whichever processor is free."""
+    # an interrupt is for the first process alone, which then lets the others end
+    quiet = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(os.cpu_count(), get_context(METHOD), quiet)
     files: Files = {}
-    for done in tqdm(_results(jobs), total=len(jobs), desc=about, unit="job", disable=None):
-        files |= done
+    try:
+        begun = [pool.submit(job) for job in jobs]
+        for done in tqdm(begun, desc=about, unit="job", disable=None):
+            files |= done.result()
+    except BrokenProcessPool as error:
+        problem = "was ended from outside, perhaps for lack of memory"
+        raise DataError([Fault("a process", problem, "Run it again with less open beside it.")]) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
     return files
 
 
@@ -70,22 +100,9 @@ def _allowed(functions: Iterable[Callable[..., Made]], make: Callable[..., Made]
             tqdm.write(f"{lacking.format(function.__name__)}: {error}")
 
 
-def _results(jobs: Sequence[Job]) -> Iterator[Files]:
-    processors = min(os.cpu_count() or 1, len(jobs))
-    if processors == 1 or len(jobs) < FEW:
-        yield from (_done(job) for job in jobs)
-        return
-    # an interrupt is for the first process alone, which then lets the others end
-    quiet = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(processors, get_context(METHOD), quiet)
-    try:
-        yield from pool.map(_done, jobs)
-    except BrokenProcessPool as error:
-        problem = "was ended from outside, perhaps for lack of memory"
-        raise DataError([Fault("a process", problem, "Run it again with less open beside it.")]) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _chart_files(chart: Chart, formats: Sequence[str]) -> Files:
+    return {f"{chart.lang}/{file}": content for file, content in chart.files(formats).items()}
 
 
-def _done(job: Job) -> Files:
-    return job()
+def _file(name: str, make: Callable[..., bytes], *contents: object) -> Files:
+    return {name: make(*contents)}
