@@ -124,7 +124,7 @@ def balance_bridge(funds: pd.DataFrame, printed_totals: pd.DataFrame, year: int)
     if own.empty or pd.isna(printed):
         action = "Add the rows of the year to both tables, or choose another year."
         raise DataError(
-            [Fault("funds.csv and printed_totals.csv", f"lack funds or a closing balance for {year}", action)]
+            Fault("funds.csv and printed_totals.csv", f"lack funds or a closing balance for {year}", action)
         )
     income = own.assign(step="income", amount_sek=own["income_sek"])
     costs = own.assign(step="cost", amount_sek=-own["costs_sek"])

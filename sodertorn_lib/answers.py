@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib import findings, prospects
-from sodertorn_lib.errors import DataError, Fault, require_known
+from sodertorn_lib.activities import cancelled_or_moved
+from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.growth import years_of_growth
 from sodertorn_lib.measured import Measured
@@ -51,11 +52,8 @@ def answered(find: Callable[..., Values]) -> Callable[..., Answer]:
         name, measured = find.__name__, Measured(tables, year, **own)
         taken = measured.arguments(find)
         _require_one_selection(name, taken)
-        try:
+        with columns_named(name, "Give tables as the library returns them."):
             values = {"year": year} | find(lang, **taken)
-        except KeyError as error:
-            problem = f"needs {error}, which is not in the tables given"
-            raise DataError([Fault(name, problem, "Give tables as the library returns them.")]) from error
         question, text = (sentence(f"answers.{name}", key, lang, values) for key in ("question", "short"))
         return Answer(name, lang, question, text, values)
 
@@ -81,7 +79,7 @@ def membership_fee(lang: str, fees: pd.DataFrame, scenarios: pd.DataFrame, check
 def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_amounts: pd.DataFrame) -> Values:
     """Answer whether the closing accounts add up."""
     if checks.empty:
-        raise DataError([Fault("checks", "has no rows", "Give what reconcile returns for the year.")])
+        raise DataError(Fault("checks", "has no rows", "Give what reconcile returns for the year."))
     count = checks["status"].value_counts()
     known = checks[checks["status"] == "registered"].set_index("check_id")["difference"]
     unregistered = int(count.reindex(["unregistered", "gone", "unchecked"]).sum())
@@ -89,7 +87,7 @@ def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_a
     said = text_amounts.set_index("item_id").reindex(["total_surplus_in_text"]).iloc[0]
     left = sums[["operating_surplus_sek", "operating_money_sek", "closing_sek"]].iloc[0]
     if left.isna().any():
-        raise DataError([Fault("funds.csv", "has no closing balance of the fund operations", "Fill it in.")])
+        raise DataError(Fault("funds.csv", "has no closing balance of the fund operations", "Fill it in."))
     surplus, money, closing = left.astype(int)
     called = pd.notna(said["registered_sek"]) and said["difference_sek"] and said["text_sek"] not in (surplus, money)
     return {
@@ -156,8 +154,8 @@ def activities(
     lang: str, by_forum: pd.DataFrame, counted: pd.DataFrame, events: pd.DataFrame, consultations: pd.DataFrame
 ) -> Values:
     """Answer what the committee did."""
-    lost = events[events["status"].isin(["cancelled", "postponed"]) & (events["start_date"].dt.year == events["year"])]
-    dated = lost[lost["precision"] != "year"]  # as in the timeline
+    lost = cancelled_or_moved(events)
+    dated = lost[(lost["start_date"].dt.year == lost["year"]) & (lost["precision"] != "year")]  # as in the timeline
     later = int(consultations["planned_date"].notna().sum())
     return findings.meetings(by_forum, counted, lang) | {
         "joint": Variant("same" if counted["by_forum"].iloc[0] == counted["counted_once"].iloc[0] else "some"),
@@ -199,11 +197,10 @@ def track_record(lang: str, errors: pd.DataFrame, compared: pd.DataFrame) -> Val
 @answered
 def fee_outlook(lang: str, outlook: pd.DataFrame) -> Values:
     """Answer how long the fee suffices, at each growth of costs."""
-    by_rate = [prospects.outlook(own) for _, own in outlook.groupby("cost_growth_percent")]
-    values = by_rate[-1]
-    highest = outlook[outlook["cost_growth_percent"] == outlook["cost_growth_percent"].max()]
-    sentences = [phrase("fee_income_outlook", "title", lang, **own) for own in by_rate]
-    return values | prospects.deficit_interval(highest) | {"sentences": ". ".join(sentences)}
+    by_rate = [own for _, own in outlook.groupby("cost_growth_percent")]
+    values = [prospects.outlook(own) for own in by_rate]
+    sentences = [phrase("fee_income_outlook", "title", lang, **own) for own in values]
+    return values[-1] | prospects.deficit_interval(by_rate[-1]) | {"sentences": ". ".join(sentences)}
 
 
 ANSWERS = (
@@ -231,7 +228,7 @@ def _require_one_selection(name: str, tables: Mapping[str, pd.DataFrame]) -> Non
     counts = {table: findings.selection(rows)["municipalities"] for table, rows in tables.items() if about & set(rows)}
     if len(set(counts.values())) > 1:
         problem = f"is about different numbers of municipalities: {counts}"
-        raise DataError([Fault(name, problem, "Give all its tables for the same ones.")])
+        raise DataError(Fault(name, problem, "Give all its tables for the same ones."))
 
 
 def _low_or_high(difference: Any) -> Variant:

@@ -132,7 +132,7 @@ def _charts(options: argparse.Namespace) -> int:
 
 def _deck(options: argparse.Namespace) -> int:
     if options.out and options.template and options.out.resolve() == options.template.resolve():
-        raise DataError([Fault(str(options.out), "is the template itself", "Give the deck another name.")])
+        raise DataError(Fault(str(options.out), "is the template itself", "Give the deck another name."))
     languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
     name, folder = (options.out.name, options.out.parent) if options.out else (None, FOLDER)
     return _office([edition.deck(name, options.template) for edition in _editions(languages)], folder)

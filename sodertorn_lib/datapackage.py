@@ -38,12 +38,12 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
         package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it, best with its whole path."
-        raise DataError([Fault(str(path.absolute()), f"cannot be read ({error.strerror})", action)]) from error
+        raise DataError(Fault(str(path.absolute()), f"cannot be read ({error.strerror})", action)) from error
     except ValueError as error:
-        raise DataError([Fault(str(path), f"is not JSON ({error})", "Mend it, or copy it anew.")]) from error
+        raise DataError(Fault(str(path), f"is not JSON ({error})", "Mend it, or copy it anew.")) from error
     if not _well_formed(package):
         problem = "does not declare tables as this library reads them"
-        raise DataError([Fault(str(path.absolute()), problem, "Copy it anew from the repository.")])
+        raise DataError(Fault(str(path.absolute()), problem, "Copy it anew from the repository."))
     return package
 
 

@@ -70,7 +70,7 @@ def _between(text: str, name: str, content: str) -> str:
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     if found and not closed:
-        raise DataError([Fault(README, f"has {begin} without {end}", f"Put the second mark back after the {name}.")])
+        raise DataError(Fault(README, f"has {begin} without {end}", f"Put the second mark back after the {name}."))
     return f"{before}{begin}\n\n{content}\n{end}{after}"
 
 

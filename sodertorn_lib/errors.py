@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 __all__ = ["DataError", "Fault", "TextError", "UnknownTableError", "require_known"]
@@ -34,14 +35,14 @@ class DataError(ValueError):
 
     Rows are counted as a spreadsheet counts them: the header is row 1.
 
-    >>> print(DataError([Fault("funds.csv", "is blank", "Write the year.", row=3, column="year")]))
+    >>> print(DataError(Fault("funds.csv", "is blank", "Write the year.", row=3, column="year")))
     funds.csv, row 3, column year: is blank. Write the year.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        lines = [str(fault) for fault in self.faults[:SHOWN]]
-        hidden = len(self.faults) - SHOWN
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        lines = [str(fault) for fault in faults[:SHOWN]]
+        hidden = len(faults) - SHOWN
         lines += [f"... and {hidden} more."] if hidden > 0 else []
         super().__init__("\n".join(lines))
 
@@ -55,7 +56,16 @@ class UnknownTableError(DataError, AttributeError):
 
     def __init__(self, table: str, declared: Iterable[str]) -> None:
         action = f"Choose from {', '.join(declared)}, or copy it anew from the repository."
-        super().__init__([Fault("datapackage.json", f"declares no table {table}", action)])
+        super().__init__(Fault("datapackage.json", f"declares no table {table}", action))
+
+
+@contextmanager
+def columns_named(where: str, action: str) -> Iterator[None]:
+    """Turn the KeyError of a column or row that a table lacks into a DataError that says what to give instead."""
+    try:
+        yield
+    except KeyError as error:
+        raise DataError(Fault(where, f"needs {error}, which is not in the tables given", action)) from error
 
 
 def require_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -68,4 +78,4 @@ def require_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None
     there = list(known)
     if wrong := [name for name in names if name not in there]:
         action = f"Choose from {', '.join(there)}." if there else "There is none to choose here."
-        raise DataError([Fault(kind, "is not known", action, value=name) for name in wrong])
+        raise DataError(*(Fault(kind, "is not known", action, value=name) for name in wrong))

@@ -172,7 +172,7 @@ def _december_years(dates: pd.Series) -> pd.Series:
     if len(other):
         action = "Write the 31 December that the fee builds on."
         raise DataError(
-            [Fault("fee_rates.csv", "is not a 31 December", action, None, "population_date", str(other.iloc[0].date()))]
+            Fault("fee_rates.csv", "is not a 31 December", action, None, "population_date", str(other.iloc[0].date()))
         )
     years: pd.Series = dates.dt.year.astype("int64")
     return years
@@ -183,4 +183,4 @@ def _require_years(population: pd.DataFrame, years: pd.Series) -> None:
     if missing:
         first, last = population["year"].min(), population["year"].max()
         problem = f"has {first} to {last}, not {', '.join(map(str, missing))}"
-        raise DataError([Fault("population", problem, "Add the years, or choose others.")])
+        raise DataError(Fault("population", problem, "Add the years, or choose others."))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sodertorn_lib.activities import FORMS
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.wording import Variant
@@ -33,17 +34,16 @@ def selection(table: pd.DataFrame) -> Values:
 
 def fees(data: pd.DataFrame) -> Values:
     """Return what `membership_fees` of one year say."""
-    most, least = _most(data, "fee_sek"), _least(data, "fee_sek")
-    single = len(data) > 1 and len(most) == len(least) == 1
+    most, least, ranked = _extremes(data, "fee_sek")
     return selection(data) | {
-        "title": Variant("ranked" if single else "one" if len(data) == 1 else "tied"),
-        "alt": Variant("ranked" if single else "tied"),
+        "title": Variant("one" if len(data) == 1 else ranked),
+        "alt": ranked,
         "year": one(data, "year"),
         "population_year": one(data, "population_year"),
-        "largest": most["municipality"].iloc[0],
-        "largest_fee": data["fee_sek"].max(),
-        "smallest": least["municipality"].iloc[0],
-        "smallest_fee": data["fee_sek"].min(),
+        "largest": most["municipality"],
+        "largest_fee": most["fee_sek"],
+        "smallest": least["municipality"],
+        "smallest_fee": least["fee_sek"],
         "rate": one(data, "fee_sek_per_inhabitant"),
         "total": data["fee_sek"].sum(),
     }
@@ -176,23 +176,23 @@ def total(data: pd.DataFrame) -> Values:
 def index(data: pd.DataFrame) -> Values:
     """Return what `population_index` says of its last year."""
     ends = data[data["year"] == data["year"].max()]
-    most, least = _most(ends, "index"), _least(ends, "index")
-    single = len(ends) > 1 and len(most) == len(least) == 1
+    most, least, ranked = _extremes(ends, "index")
     return selection(ends) | {
-        "title": Variant("ranked" if single else "one" if len(ends) == 1 else "tied"),
-        "alt": Variant("ranked" if single else "tied"),
+        "title": Variant("one" if len(ends) == 1 else ranked),
+        "alt": ranked,
         "base_year": one(data, "base_year"),
         "last_year": int(ends["year"].iloc[0]),
-        "most": most["municipality"].iloc[0],
-        "most_times": most["index"].iloc[0] / 100,
-        "least": least["municipality"].iloc[0],
-        "least_times": least["index"].iloc[0] / 100,
+        "most": most["municipality"],
+        "most_times": most["index"] / 100,
+        "least": least["municipality"],
+        "least_times": least["index"] / 100,
     }
 
 
 def growth(data: pd.DataFrame) -> Values:
     """Return what `annual_growth` of one year says: who grew, who most in number and in per cent."""
-    most, least, fastest = _most(data, "change"), _least(data, "change"), _most(data, "change_percent")
+    least = data[data["change"] == data["change"].min()].iloc[0]
+    most, fastest = _most(data, "change"), _most(data, "change_percent")
     growing, shown = int((data["change"] > 0).sum()), selection(data)
     who = "all" if growing == len(data) else "some" if growing else "none"
     if shown["area"] != "all" and who == "all":
@@ -209,25 +209,25 @@ def growth(data: pd.DataFrame) -> Values:
         "most_percent": most["change_percent"].iloc[0],
         "fastest": fastest["municipality"].iloc[0],
         "fastest_percent": data["change_percent"].max(),
-        "least": least["municipality"].iloc[0],
-        "least_change": data["change"].min(),
+        "least": least["municipality"],
+        "least_change": least["change"],
         "total": data["change"].sum(),
     }
 
 
 def map_of_growth(data: pd.DataFrame) -> Values:
     """Return what `growth_between` two years says: who grew fastest."""
-    most, least = _most(data, "percent_per_year"), _least(data, "percent_per_year")
-    ranked = len(most) == len(least) == 1 < len(data) and most["percent_per_year"].iloc[0] > 0
+    most, least, ranked = _extremes(data, "percent_per_year")
+    ranked = ranked if most["percent_per_year"] > 0 else Variant("tied")
     return selection(data) | {
-        "title": Variant("ranked" if ranked else "tied"),
-        "alt": Variant("ranked" if ranked else "tied"),
+        "title": ranked,
+        "alt": ranked,
         "first_year": one(data, "first_year"),
         "last_year": one(data, "last_year"),
-        "most": most["municipality"].iloc[0],
-        "most_percent": most["percent_per_year"].iloc[0],
-        "least": least["municipality"].iloc[0],
-        "least_percent": least["percent_per_year"].iloc[0],
+        "most": most["municipality"],
+        "most_percent": most["percent_per_year"],
+        "least": least["municipality"],
+        "least_percent": least["percent_per_year"],
     }
 
 
@@ -236,8 +236,7 @@ def meetings(data: pd.DataFrame, counted: pd.DataFrame, lang: str) -> Values:
     year = one(data, "year")
     most, count = _most(data, "meetings"), counted.set_index("year").loc[year]
     single = len(most) == 1 < len(data)
-    forms = ["digital", "digital_or_partly", "physical", "not_stated"]
-    return {form: int(data[form].sum()) for form in forms} | {
+    return {form: int(data[form].sum()) for form in FORMS} | {
         "title": Variant("most" if single else "tied"),
         "alt": Variant("most" if single else "tied"),
         "caveat": Variant("unknown" if data["not_stated"].sum() else "known"),
@@ -279,9 +278,11 @@ def _most(data: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows
 
 
-def _least(data: pd.DataFrame, column: str) -> pd.DataFrame:
-    rows: pd.DataFrame = data[data[column] == data[column].min()]
-    return rows
+def _extremes(data: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series, Variant]:
+    """Return a row with the highest and one with the lowest value, and whether there is one of each or a tie."""
+    most, least = _most(data, column), data[data[column] == data[column].min()]
+    single = len(most) == len(least) == 1 < len(data)
+    return most.iloc[0], least.iloc[0], Variant("ranked" if single else "tied")
 
 
 def one(data: pd.DataFrame, column: str) -> Any:
@@ -289,7 +290,5 @@ def one(data: pd.DataFrame, column: str) -> Any:
     values = list(dict.fromkeys(data[column]))
     if len(values) != 1:
         problem = f"has {len(values)} values, and one is needed"
-        raise DataError(
-            [Fault("table", problem, "Give the rows of one of them.", column=column, value=str(values[:5]))]
-        )
+        raise DataError(Fault("table", problem, "Give the rows of one of them.", column=column, value=str(values[:5])))
     return values[0]

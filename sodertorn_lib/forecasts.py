@@ -6,7 +6,7 @@ import pandas as pd
 
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.growth import area_population, decades, growth_between
-from sodertorn_lib.municipalities import is_whole
+from sodertorn_lib.municipalities import is_whole, key
 
 __all__ = ["AREA", "beside_projection", "growth_needed", "outcomes", "published_against_outcome", "stated_forecast"]
 
@@ -31,7 +31,7 @@ def stated_forecast(published_forecasts: pd.DataFrame, year: int) -> pd.DataFram
     stated = published_forecasts[own]
     if stated.empty:
         problem = f"has no forecast for {AREA} from {year}"
-        raise DataError([Fault("published_forecasts.csv", problem, "Add its row, or leave out what builds on it.")])
+        raise DataError(Fault("published_forecasts.csv", problem, "Add its row, or leave out what builds on it."))
     return stated.tail(1).reset_index(drop=True)
 
 
@@ -98,12 +98,11 @@ def beside_projection(
         The columns of population, and projection, lower, upper (persons; NA before the jump-off year), jump_off_year,
         interval_percent, stated, qualifier (in the target year of the stated forecast).
     """
-    area = [name for name in ("municipality_code", "municipality") if name in projection and name in population]
     jump_off_year = int(projection["jump_off_year"].iloc[0])
     start = population[population["year"] == jump_off_year]
     bounds = {name: start["population"].astype("float64") for name in ("projection", "lower", "upper")}
     fan = pd.concat([start.assign(**bounds), projection.rename(columns={"population": "projection"})])
-    columns = [*area, "year"]
+    columns = [*key(projection.filter(population.columns)), "year"]
     table = population.merge(fan[[*columns, "projection", "lower", "upper"]], on=columns, how="outer")
     table = table.assign(jump_off_year=jump_off_year, interval_percent=projection["interval_percent"].iloc[0])
     table = table.assign(stated=float("nan"), qualifier=None)
@@ -184,4 +183,4 @@ def published_against_outcome(forecasts: pd.DataFrame, outcomes: pd.DataFrame) -
 def _require_all(area: pd.DataFrame) -> None:
     if not is_whole(area):
         problem = "is not known to be of all municipalities, and the forecast is for all of them"
-        raise DataError([Fault("population", problem, "Give all municipalities, or leave the forecast out.")])
+        raise DataError(Fault("population", problem, "Give all municipalities, or leave the forecast out."))

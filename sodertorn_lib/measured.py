@@ -206,7 +206,7 @@ class Measured:
         """Income from the fee of the year and costs that stay or rise, to the target year of the stated forecast."""
         if is_selection(self.area):
             problem = "is of a selection of municipalities, and the costs are those of all"
-            raise DataError([Fault("population", problem, "Give all municipalities.")])
+            raise DataError(Fault("population", problem, "Give all municipalities."))
         fee, base = self.fees["fee_sek_per_inhabitant"].iloc[0], int(self.fees["population_year"].iloc[0])
         costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"].dropna()
         self._require(costs, "operating_statement.csv")
@@ -222,7 +222,7 @@ class Measured:
         county, last = growth.region(self.tables.population_reference, "01"), self.area["year"].max()
         if county.index.max() != last:
             problem = f"ends in {county.index.max()} and population.csv in {last}"
-            raise DataError([Fault("population_reference.csv", problem, "Give both the same last year.")])
+            raise DataError(Fault("population_reference.csv", problem, "Give both the same last year."))
         return county
 
     @property
@@ -252,7 +252,5 @@ class Measured:
 
     def _require(self, rows: Table, file: str) -> Table:
         if rows.empty:
-            raise DataError(
-                [Fault(file, f"has no row for {self.year}", "Add the rows of the year, or choose another.")]
-            )
+            raise DataError(Fault(file, f"has no row for {self.year}", "Add the rows of the year, or choose another."))
         return rows

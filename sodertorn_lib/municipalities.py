@@ -59,5 +59,5 @@ def each_year_once(data: pd.DataFrame) -> None:
     if data["year"].duplicated().any():
         problem = "stands more than once: this is no table of an area"
         raise DataError(
-            [Fault("table", problem, "Give area_population(...), or project_total(...) beside it.", column="year")]
+            Fault("table", problem, "Give area_population(...), or project_total(...) beside it.", column="year")
         )

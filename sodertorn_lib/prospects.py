@@ -140,6 +140,7 @@ def outlook(data: pd.DataFrame) -> Values:
     growth = data["cost_growth_percent"].max()
     own = data[data["cost_growth_percent"] == growth]
     last, ahead = own.iloc[-1], own[own["lower_sek"].notna()]
+    first = ahead["year"].min()  # whose fee is on the population of the year before, the first that is projected
     return (
         selection(data)
         | deficit(own)
@@ -151,9 +152,7 @@ def outlook(data: pd.DataFrame) -> Values:
             "interval": ahead["interval_percent"].max(),
             "fee": one(own, "fee_sek_per_inhabitant"),
             "growth": abs(growth),
-            "jump_off_year": int(ahead["year"].min()) - 2
-            if len(ahead)
-            else None,  # the fee is a year behind, as is its first
+            "jump_off_year": int(first) - 2 if pd.notna(first) else None,
             "last_year": int(last["year"]),
             "income": round(last["income_sek"]),
             "lower": round(last["lower_sek"]) if len(ahead) else None,

@@ -32,7 +32,7 @@ def read_text_table(path: Path, declared: dict[str, Any]) -> TextTable:
     header, body = (records[0], records[1:]) if records else ([], [])
     misnamed = list(_header_faults(path.name, header, names))
     if broken or misnamed:
-        raise DataError(faults + broken + misnamed)
+        raise DataError(*(faults + broken + misnamed))
     ragged = [fault for row, record in enumerate(body, 2) for fault in _row_faults(path.name, row, record, header)]
     whole = {row: record for row, record in enumerate(body, 2) if len(record) == len(header) and any(record)}
     frame = pd.DataFrame.from_dict(whole, orient="index", columns=header, dtype=str)
@@ -45,10 +45,10 @@ def _decode(path: Path) -> tuple[str, list[Fault]]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise DataError([Fault(str(path), f"cannot be read ({error.strerror})", "Copy it anew.")]) from error
+        raise DataError(Fault(str(path), f"cannot be read ({error.strerror})", "Copy it anew.")) from error
     if b"\0" in raw:
         action = "Save the file as CSV UTF-8; Unicode text of a spreadsheet is UTF-16."
-        raise DataError([Fault(path.name, "is not UTF-8 text", action)])
+        raise DataError(Fault(path.name, "is not UTF-8 text", action))
     faults = []
     if raw and not raw.endswith((b"\n", b"\r")):
         last = raw.splitlines()[-1].decode("utf-8", "replace")

@@ -99,7 +99,7 @@ def require_reconciled(*comparisons: pd.DataFrame) -> None:
     faults = [_fault(row) for table in comparisons for row in table.to_dict("records")]
     found = [fault for fault in faults if fault]
     if found:
-        raise DataError(found)
+        raise DataError(*found)
 
 
 def _status(difference: float, registered: float, printed: bool) -> str:

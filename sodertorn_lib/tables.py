@@ -80,7 +80,7 @@ class Tables:
         faults = [*text.faults, *table_faults(text.cells, declared, self._keys)]
         faults = faults or list(gap_faults(text.cells, declared, self._keys))
         if faults:
-            raise DataError(sorted(faults, key=lambda fault: fault.row or 0))
+            raise DataError(*sorted(faults, key=lambda fault: fault.row or 0))
         table = convert(text.cells, declared["schema"]["fields"])
         return _named(table, self.municipalities) if name == "population" else table
 

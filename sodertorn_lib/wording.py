@@ -53,7 +53,7 @@ def read_texts(lang: str) -> Mapping[str, Mapping[str, str]]:
         texts = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         action = 'Write each text on one line, between quotes, and a quote inside it as \\".'
-        raise TextError([Fault(file, f"cannot be read: {error}", action)]) from error
+        raise TextError(Fault(file, f"cannot be read: {error}", action)) from error
     answers = {f"answers.{name}": section for name, section in texts.pop("answers", {}).items()}
     sections = {name: dict(_flat(section)) for name, section in (texts | answers).items()}
     pairs = [(f"{file}, {name}.{key}", text) for name, keys in sections.items() for key, text in keys.items()]
@@ -61,7 +61,7 @@ def read_texts(lang: str) -> Mapping[str, Mapping[str, str]]:
         Fault(where, "is not a text", "Put quotes around it.") for where, text in pairs if not isinstance(text, str)
     ]
     if wrong:
-        raise TextError(wrong)
+        raise TextError(*wrong)
     return sections
 
 
@@ -96,11 +96,11 @@ def phrase(section: str, key: str, lang: str, **values: Any) -> str:
     texts = read_texts(lang)
     text = texts.get(section, {}).get(key, texts[COMMON].get(key))
     if text is None:
-        raise TextError([Fault(where, "is missing", "Write it; the other language shows what it says.")])
+        raise TextError(Fault(where, "is missing", "Write it; the other language shows what it says."))
     names = placeholders(text, where)
     if unknown := names - set(values):
         action = f"Use {', '.join(sorted(values)) or 'no placeholder'}."
-        raise TextError([Fault(where, f"has the unknown placeholder {', '.join(sorted(unknown))}", action)])
+        raise TextError(Fault(where, f"has the unknown placeholder {', '.join(sorted(unknown))}", action))
     filled = {name: _filled(section, name, lang, values) for name in names}
     return _Writer(lang, values.get("unit", "kr"), where).vformat(text, (), filled)
 
@@ -114,7 +114,7 @@ def placeholders(text: str, where: str) -> set[str]:
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
     except ValueError as error:
-        raise TextError([Fault(where, "has a brace without its pair", "Write names as {name}.")]) from error
+        raise TextError(Fault(where, "has a brace without its pair", "Write names as {name}.")) from error
 
 
 def _flat(section: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -140,7 +140,7 @@ class _Writer(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec not in FORMATS:
             action = f"Use one of {', '.join(filter(None, FORMATS))}, or none."
-            raise TextError([Fault(self.where, f"has the unknown format {format_spec}", action)])
+            raise TextError(Fault(self.where, f"has the unknown format {format_spec}", action))
         return FORMATS[format_spec](value, self.lang, self.unit)
 
 

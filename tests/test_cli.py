@@ -290,7 +290,7 @@ def test_old_files_of_a_chart_that_is_not_drawn_go_only_once_the_others_are_writ
     drawn, timeline = contents(tmp_path), few[1]
 
     def fee_by_municipality(**tables):
-        raise DataError([Fault("fee_rates.csv", "lacks a year", "Add it.")])
+        raise DataError(Fault("fee_rates.csv", "lacks a year", "Add it."))
 
     few[:] = [fee_by_municipality, stopping(signal.SIGINT)]
     assert cli.main(["charts", "--format", "svg", "--out", str(tmp_path)]) == 1

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sodertorn_lib.charts.chart import Chart
+from sodertorn_lib.charts.draw import PANELS_A_ROW
 from sodertorn_lib.charts.spec import Line, Lines, Plot, Rows, emphasised, subjects
 from sodertorn_lib.charts.theme import LINE, PLOT_WIDTH, text_width
-from sodertorn_lib.errors import DataError, Fault, require_known
+from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES, UNITS
 from sodertorn_lib.wording import FORMATS, Variant, phrase, words
 
@@ -84,7 +85,7 @@ def drawable(speech: Speech, data: pd.DataFrame, column: str) -> pd.DataFrame:
     filled: pd.DataFrame = last.dropna(subset=[column]).reset_index(drop=True)
     if filled.empty:
         problem = f"needs a row with {column}, and there is none"
-        raise DataError([Fault(speech.chart, problem, "Fill in the table, or leave the chart out.")])
+        raise DataError(Fault(speech.chart, problem, "Fill in the table, or leave the chart out."))
     return filled
 
 
@@ -112,9 +113,11 @@ def _chart(
     name = draft.__name__
     require_known(f"{name}, language", [lang], LANGUAGES)
     require_known(f"{name}, unit", [unit], UNITS)
-    data, values, plot = _drafted(draft, Speech(name, lang, unit), tables)
+    given = "; ".join(", ".join(map(str, table.columns)) for table in tables)
+    with columns_named(name, f"Give what help(charts.{name}) names, not {given}."):
+        data, values, plot = draft(Speech(name, lang, unit), *tables)
     if unit != "kr" and not any("_sek" in str(column) for column in data):
-        raise DataError([Fault(name, "shows no kronor", "Leave the unit out.", value=unit)])
+        raise DataError(Fault(name, "shows no kronor", "Leave the unit out.", value=unit))
     said = words(name, lang, {**values, "unit": unit, "unit_name": Variant(unit)})
     named = [_plain(text) for text in ([highlight] if isinstance(highlight, str) else highlight)]
     if named:
@@ -133,30 +136,18 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("–\n", "–").split())
 
 
-def _drafted(draft: Callable[..., Draft], speech: Speech, tables: list[pd.DataFrame]) -> Draft:
-    """Return the draft; name what a table lacks."""
-    try:
-        return draft(speech, *tables)
-    except KeyError as error:
-        there = "; ".join(", ".join(map(str, table.columns)) for table in tables)
-        problem = f"needs {error}, which is not in the tables given"
-        raise DataError(
-            [Fault(speech.chart, problem, f"Give what help(charts.{speech.chart}) names, not {there}.")]
-        ) from error
-
-
 def _refuse_crowded(name: str, plot: Plot) -> None:
     """Raise DataError for what would be drawn on top of each other, or in colours that cannot be told apart."""
     if isinstance(plot, Rows) and len(plot.bars) > MOST_TONES:
         problem = f"would need {len(plot.bars)} colours, and {MOST_TONES} can be told apart"
-        raise DataError([Fault(name, problem, "Choose fewer years.")])
+        raise DataError(Fault(name, problem, "Choose fewer years."))
     needed = (
         _needed_by_rows(plot) if isinstance(plot, Rows) else _needed_by_lines(plot) if isinstance(plot, Lines) else ()
     )
     for what, inches, there in needed:
         if inches > there:
             problem = f"would need {inches:.1f} inches for {what}, and there are {there:.1f}"
-            raise DataError([Fault(name, problem, "Choose fewer years, rates or municipalities, or shorter names.")])
+            raise DataError(Fault(name, problem, "Choose fewer years, rates or municipalities, or shorter names."))
 
 
 def _needed_by_rows(plot: Rows) -> Iterable[tuple[str, float, float]]:
@@ -178,7 +169,7 @@ def _needed_by_rows(plot: Rows) -> Iterable[tuple[str, float, float]]:
 
 def _needed_by_lines(plot: Lines) -> Iterable[tuple[str, float, float]]:
     if len(plot.panels) > 1:
-        columns = min(4, len(plot.panels))
+        columns = min(PANELS_A_ROW, len(plot.panels))
         yield "its headings", columns * text_width(plot.panels, bold=True), PLOT_WIDTH
         yield "its panels", len(plot.panels) / MOST_PANELS * ROOM, ROOM
     else:

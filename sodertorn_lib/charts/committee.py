@@ -52,7 +52,7 @@ def timeline(say: Speech, events: pd.DataFrame) -> Draft:
     dated = events["precision"].isin(["day", "month", "season"])
     data = events[dated].sort_values(["start_date", "event_id"], ignore_index=True)
     if data.empty:
-        raise DataError([Fault(say.chart, "has no event with a date", "Fill in the table, or leave the chart out.")])
+        raise DataError(Fault(say.chart, "has no event with a date", "Fill in the table, or leave the chart out."))
     lost = cancelled_or_moved(events)
     lost = lost[lost["start_date"].dt.year == year]
     draw = partial(_lanes, data=data, lost=lost[lost["event_id"].isin(data["event_id"])], lang=say.lang)

@@ -157,7 +157,7 @@ def error_by_horizon(say: Speech, errors: pd.DataFrame) -> Draft:
     others = wide.drop(columns="damped_trend").iloc[-1].sort_values().index
     if len(others) > len(METHOD_STROKES):
         problem = f"would need {len(others) + 1} lines, and {len(METHOD_STROKES) + 1} can be told apart"
-        raise DataError([Fault(say.chart, problem, "Choose fewer methods.")])
+        raise DataError(Fault(say.chart, problem, "Choose fewer methods."))
     styles: dict[str, tuple[str, Stroke]] = {"damped_trend": (BLUE, "-")}
     styles |= zip(others, METHOD_STROKES, strict=False)
     horizons, ticks = wide.index.tolist(), np.arange(0, wide[list(styles)].max().max() + 2, 2)

@@ -78,7 +78,7 @@ def _rings(boundaries: pd.DataFrame, needed: pd.Series) -> dict[str, list[Ring]]
         rings.setdefault(str(code), []).append(ring[["east_m", "north_m"]].to_numpy(float) / 1000)
     if lacking := sorted(set(needed) - set(rings)):
         raise DataError(
-            [Fault("boundaries.csv", "has no boundary", "Add its corners.", value=code) for code in lacking]
+            *(Fault("boundaries.csv", "has no boundary", "Add its corners.", value=code) for code in lacking)
         )
     return rings
 

@@ -105,7 +105,7 @@ def _opened(template: Path) -> Any:
     except (PackageNotFoundError, BadZipFile, zlib.error, XMLSyntaxError, KeyError, ValueError, OSError) as error:
         problem = "cannot be read as a PowerPoint file" if template.exists() else "does not exist"
         action = "Give a .pptx file without a password; save a .potx, .ppt or .odp as .pptx in PowerPoint first."
-        raise DataError([Fault(str(template), problem, action)]) from error
+        raise DataError(Fault(str(template), problem, action)) from error
     slides = list(presentation.slides._sldIdLst)
     for left in presentation.part._element.xpath(LEFT_BEHIND):
         left.getparent().remove(left)
@@ -127,7 +127,7 @@ def _layouts(presentation: Any, template: Path) -> dict[str, SlideLayout]:
             found.setdefault("text" if bodies == 0 else "finding", layout)
     if lacking := [needed for name, needed in NEEDS.items() if name not in found]:
         action = "Add it in PowerPoint under View, Slide Master, or choose another template."
-        raise DataError([Fault(str(template), f"lacks {needed}", action) for needed in lacking])
+        raise DataError(*(Fault(str(template), f"lacks {needed}", action) for needed in lacking))
     return {"finding": found["text"]} | found
 
 

@@ -84,7 +84,7 @@ def made(jobs: Iterable[Job], about: str) -> Files:
             files |= done.result()
     except BrokenProcessPool as error:
         problem = "was ended from outside, perhaps for lack of memory"
-        raise DataError([Fault("a process", problem, "Run it again with less open beside it.")]) from error
+        raise DataError(Fault("a process", problem, "Run it again with less open beside it.")) from error
     finally:
         pool.shutdown(cancel_futures=True)
     return files
