@@ -20,6 +20,7 @@ from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.growth import years_of_growth
 from sodertorn_lib.measured import Measured
+from sodertorn_lib.municipalities import refuse_selection
 from sodertorn_lib.tables import Tables
 from sodertorn_lib.wording import Variant, phrase, sentence
 
@@ -111,17 +112,13 @@ def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_a
 @answered
 def cost_breakdown(lang: str, breakdown: pd.DataFrame, fees: pd.DataFrame) -> Values:
     """Answer where the money went."""
-    values = findings.costs(breakdown, lang)
-    inhabitants = fees["population"].sum()
-    return (
-        findings.selection(fees)
-        | values
-        | {
-            "short": values["title"],
-            "population_year": findings.one(fees, "population_year"),
-            "per_inhabitant": round(values["total"] / inhabitants, 2),
-        }
-    )
+    refuse_selection(fees)
+    values = findings.selection(fees) | findings.costs(breakdown, lang)
+    return values | {
+        "short": values["title"],
+        "population_year": findings.one(fees, "population_year"),
+        "per_inhabitant": round(values["total"] / fees["population"].sum(), 2),
+    }
 
 
 @answered

@@ -15,7 +15,7 @@ import pandas as pd
 from sodertorn_lib import accounts, activities, fees, forecasts, growth
 from sodertorn_lib.backtests import compare_methods
 from sodertorn_lib.errors import DataError, Fault, require_known
-from sodertorn_lib.municipalities import is_selection
+from sodertorn_lib.municipalities import refuse_selection
 from sodertorn_lib.projections import project_population, project_total
 from sodertorn_lib.reconciliation import reconcile
 from sodertorn_lib.tables import Tables
@@ -204,9 +204,7 @@ class Measured:
     @cached_property
     def outlook(self) -> pd.DataFrame:
         """Income from the fee of the year and costs that stay or rise, to the target year of the stated forecast."""
-        if is_selection(self.area):
-            problem = "is of a selection of municipalities, and the costs are those of all"
-            raise DataError(Fault("population", problem, "Give all municipalities."))
+        refuse_selection(self.area)
         fee, base = self.fees["fee_sek_per_inhabitant"].iloc[0], int(self.fees["population_year"].iloc[0])
         costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"].dropna()
         self._require(costs, "operating_statement.csv")

@@ -54,6 +54,13 @@ def is_selection(table: pd.DataFrame) -> bool:
     return isinstance(names.dtype, pd.CategoricalDtype) and names.nunique() < len(names.cat.categories)
 
 
+def refuse_selection(table: pd.DataFrame) -> None:
+    """Raise DataError where a table that is held against the costs is of some of the municipalities only."""
+    if is_selection(table):
+        problem = "is of a selection of municipalities, and the costs are those of all"
+        raise DataError(Fault("population", problem, "Give all municipalities."))
+
+
 def each_year_once(data: pd.DataFrame) -> None:
     """Raise DataError unless a table has one row a year, as that of an area has."""
     if data["year"].duplicated().any():

@@ -70,11 +70,12 @@ def test_tables_of_different_selections_or_years_or_without_a_column_are_refused
         )
 
 
-def test_the_income_of_some_is_not_set_against_the_costs_of_all():
+@pytest.mark.parametrize("answer", [answers.fee_outlook, answers.cost_breakdown])
+def test_some_municipalities_are_not_set_against_the_costs_of_all(answer):
     tables = load_tables()
     tables.population = tables.population.query("municipality in ['Salem', 'Nykvarn']")
     with pytest.raises(DataError, match="selection of municipalities, and the costs are those of all"):
-        answers.fee_outlook(tables, 2020, "en")
+        answer(tables, 2020, "en")
 
 
 def test_a_table_is_shown_with_real_names_grouped_thousands_and_a_dash_for_a_blank():

@@ -194,9 +194,7 @@ def account_cases(draw: Any) -> Case:
     flows = sum((fund["income"] or 0) - (fund["costs"] or 0) for fund in funds)
     parts.closing = draw(st.sampled_from([opening + flows, opening + flows - 1, opening]))
     municipalities = draw(st.integers(1, 8))
-    return account_case(
-        parts, municipalities, draw(st.booleans()) or municipalities == 8, draw(st.integers(8, 500_000))
-    )
+    return account_case(parts, municipalities, municipalities == 8, draw(st.integers(8, 500_000)))
 
 
 def known_gap(text: int | None, table: int | None) -> st.SearchStrategy[int | None]:
