@@ -11,6 +11,7 @@ from sodertorn_lib.errors import DataError, Fault
 
 __all__ = [
     "balance_bridge",
+    "cost_bases",
     "cost_breakdown",
     "fund_statement",
     "fund_totals",
@@ -30,9 +31,7 @@ TOTALS = [
     "operating_costs",
     "project_costs",
     "business_analyses",
-    "infrastructure_maps",
     "year_surplus",
-    "total_surplus_in_text",
 ]
 
 
@@ -47,8 +46,8 @@ def fund_statement(funds: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        year, fund_id, fund_kind, label_sv, label_en, opening_sek, income_sek, costs_sek, closing_sek (printed),
-        recomputed_sek, difference_sek (recomputed - printed). A fund without any amount has NA.
+        The columns of funds, and recomputed_sek, difference_sek (recomputed - printed). A fund without any amount has
+        NA.
 
     Examples
     --------
@@ -59,8 +58,7 @@ def fund_statement(funds: pd.DataFrame) -> pd.DataFrame:
     flows = funds[["opening_sek", "income_sek", "costs_sek"]]
     signed = flows.assign(costs_sek=-flows["costs_sek"])
     recomputed = signed.sum(axis=1, min_count=1).astype("Int64")
-    statement = funds.drop(columns=["note_sv", "note_en"])
-    return statement.assign(recomputed_sek=recomputed, difference_sek=recomputed - statement["closing_sek"])
+    return funds.assign(recomputed_sek=recomputed, difference_sek=recomputed - funds["closing_sek"])
 
 
 def fund_totals(funds: pd.DataFrame) -> pd.DataFrame:
@@ -181,18 +179,29 @@ def cost_breakdown(operating_statement: pd.DataFrame) -> pd.DataFrame:
     return ranked.sort_values(["year", "amount_sek"], ascending=[True, False], ignore_index=True)
 
 
+def cost_bases(costs_sek: int, projects: pd.DataFrame) -> dict[str, int]:
+    """Return the costs to start an outlook from: all of a year, and those without the projects called extra, if any.
+
+    >>> from sodertorn_lib import load_projects
+    >>> cost_bases(1824369, load_projects())
+    {'all': 1824369, 'without_extra': 1526569}
+    """
+    extra = int(projects.loc[projects["extra"] == "yes", "amount_sek"].sum())
+    return {"all": costs_sek} | ({"without_extra": costs_sek - extra} if extra else {})
+
+
 def text_against_table(
     funds: pd.DataFrame, projects: pd.DataFrame, printed_totals: pd.DataFrame, discrepancies: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return each amount that both the text and a table of the report state.
+    """Return each amount that the text of the report states, beside that of its tables.
 
-    What a total of the text is held against stands in its row, in `in_text_of`.
+    What an amount of the text is held against stands in its row, in `in_text_of`; where no table has it, NA.
 
     Returns
     -------
     DataFrame
         year, item_id, label_sv, label_en, text_sek, table_sek, difference_sek (table - text), registered_sek (the
-        difference that is registered; NA where none is).
+        difference that is registered; NA where none is), chapter, place.
 
     Examples
     --------
@@ -209,8 +218,8 @@ def text_against_table(
     known = known.rename(columns={"discrepancy_id": "check_id", "difference": "registered_sek"})
     items = items.merge(known[["year", "check_id", "registered_sek"]], on=["year", "check_id"], how="left")
     items = items.assign(difference_sek=items["table_sek"] - items["text_sek"]).astype({"registered_sek": "Int64"})
-    columns = ["text_sek", "table_sek", "difference_sek", "registered_sek"]
-    table = items[["year", "item_id", *LABELS, *columns]].dropna(subset=["text_sek", "table_sek"])
+    columns = ["text_sek", "table_sek", "difference_sek", "registered_sek", "chapter", "place"]
+    table = items[["year", "item_id", *LABELS, *columns]].dropna(subset=["text_sek"])
     return table.reset_index(drop=True)
 
 
@@ -220,14 +229,14 @@ def text_totals(funds: pd.DataFrame, projects: pd.DataFrame, printed_totals: pd.
     Returns
     -------
     DataFrame
-        year, item_id, label_sv, label_en, text_sek, table_sek (NA where the tables lack it).
+        year, item_id, label_sv, label_en, text_sek, table_sek (NA where the tables lack it), chapter, place.
     """
     sums = surpluses(funds).set_index("year")
     amounts = project_sums(projects).join(sums.rename(columns=lambda name: name.removesuffix("_sek")), how="outer")
     long = amounts.rename_axis("year").reset_index().melt("year", var_name="in_text_of", value_name="table_sek")
     stated = printed_totals.dropna(subset=["in_text_of"]).merge(long, on=["year", "in_text_of"], how="left")
     stated = stated.rename(columns={"total_id": "item_id", "printed_sek": "text_sek"})
-    return stated[["year", "item_id", *LABELS, "text_sek", "table_sek"]]
+    return stated[["year", "item_id", *LABELS, "text_sek", "table_sek", "chapter", "place"]]
 
 
 def printed_by_year(printed_totals: pd.DataFrame) -> pd.DataFrame:

@@ -1,12 +1,38 @@
-"""What the committee did: meetings, events that were cancelled or moved, joint responses."""
+"""What the committee set out to do and what came of it: activities of the plan, meetings, events."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["cancelled_or_moved", "events_of_year", "meetings_by_forum", "meetings_counted"]
+__all__ = ["activities_by_outcome", "cancelled_or_moved", "events_of_year", "meetings_by_forum", "meetings_counted"]
 
 FORMS = ["digital", "digital_or_partly", "physical", "not_stated"]
+OUTCOMES = ["carried_out", "under_way", "cancelled", "not_carried_out", "ended"]
+
+
+def activities_by_outcome(activities: pd.DataFrame, focus_areas: pd.DataFrame) -> pd.DataFrame:
+    """Return how many activities of the plan came to what, a row a focus area of their years, in the order of the plan.
+
+    Returns
+    -------
+    DataFrame
+        year, focus_area_id, label_sv, label_en, chapter, place, carried_out, under_way, cancelled, not_carried_out,
+        ended, activities (their sum), goes_on (of them, those that the report says go on), stopped (of them, those for
+        whose end the report gives the pandemic as a reason).
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_activities, load_focus_areas
+    >>> plan = activities_by_outcome(load_activities(), load_focus_areas())
+    >>> plan[["focus_area_id", "carried_out", "activities"]].values.tolist()
+    [['infrastructure', 6, 10], ['education', 0, 1], ['business', 2, 3], ['coordination', 6, 10]]
+    """
+    area = ["year", "focus_area_id"]
+    came = {outcome: activities["result"] == outcome for outcome in OUTCOMES}
+    came |= {"activities": activities["result"].notna(), "goes_on": activities["goes_on"] == "yes"}
+    flags = activities[area].assign(**came, stopped=activities["pandemic"] == "stopped")
+    counts = flags.groupby(area).sum().astype("int64").reset_index()
+    return focus_areas[[*area, "label_sv", "label_en", "chapter", "place"]].merge(counts, on=area)
 
 
 def meetings_by_forum(meetings: pd.DataFrame) -> pd.DataFrame:
@@ -15,7 +41,8 @@ def meetings_by_forum(meetings: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        year, forum_id, label_sv, label_en, digital, digital_or_partly, physical, not_stated, meetings (their sum).
+        year, forum_id, label_sv, label_en, chapter, place, digital, digital_or_partly, physical, not_stated,
+        meetings (their sum).
 
     Examples
     --------
@@ -23,7 +50,7 @@ def meetings_by_forum(meetings: pd.DataFrame) -> pd.DataFrame:
     >>> meetings_by_forum(load_meetings())[["forum_id", "meetings"]].values.tolist()[0]
     ['business', 15]
     """
-    key = ["year", "forum_id", "label_sv", "label_en"]
+    key = ["year", "forum_id", "label_sv", "label_en", "chapter", "place"]
     wide = meetings.pivot_table(index=key, columns="form", values="meetings", aggfunc="sum", fill_value=0)
     wide = wide.reindex(columns=FORMS, fill_value=0).rename_axis(columns=None)
     table = wide.assign(meetings=wide.sum(axis=1)).reset_index()

@@ -79,9 +79,9 @@ def membership_fee(lang: str, fees: pd.DataFrame, scenarios: pd.DataFrame, check
 @answered
 def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_amounts: pd.DataFrame) -> Values:
     """Answer whether the closing accounts add up."""
-    if checks.empty:
+    if (checks["status"] == "open").all():
         raise DataError(Fault("checks", "has no rows", "Give what reconcile returns for the year."))
-    count = checks["status"].value_counts()
+    count = checks["status"].value_counts().drop("open", errors="ignore")  # no table has what is open
     known = checks[checks["status"] == "registered"].set_index("check_id")["difference"]
     unregistered = int(count.reindex(["unregistered", "gone", "unchecked"]).sum())
     registered = int(count.get("registered", 0))
@@ -96,7 +96,7 @@ def closing_accounts(lang: str, checks: pd.DataFrame, sums: pd.DataFrame, text_a
         "closing_said": _low_or_high(known.get("closing_balance")),
         "costs_said": _low_or_high(known.get("operating_costs")),
         "called": Variant("registered" if called else "same"),
-        "checks": len(checks),
+        "checks": int(count.sum()),
         "equal": int(count.get("equal", 0)),
         "registered": registered,
         "unregistered": unregistered,
@@ -148,21 +148,32 @@ def population(lang: str, area: pd.DataFrame, growth: pd.DataFrame) -> Values:
 
 @answered
 def activities(
-    lang: str, by_forum: pd.DataFrame, counted: pd.DataFrame, events: pd.DataFrame, consultations: pd.DataFrame
+    lang: str,
+    by_outcome: pd.DataFrame,
+    by_forum: pd.DataFrame,
+    counted: pd.DataFrame,
+    events: pd.DataFrame,
+    consultations: pd.DataFrame,
 ) -> Values:
-    """Answer what the committee did."""
+    """Answer what the committee set out to do, and what came of it."""
+    plan = findings.plan(by_outcome)
     lost = cancelled_or_moved(events)
     dated = lost[(lost["start_date"].dt.year == lost["year"]) & (lost["precision"] != "year")]  # as in the timeline
     later = int(consultations["planned_date"].notna().sum())
-    return findings.meetings(by_forum, counted, lang) | {
-        "joint": Variant("same" if counted["by_forum"].iloc[0] == counted["counted_once"].iloc[0] else "some"),
-        "cancelled_said": Variant("some" if len(dated) else "none"),
-        "later_said": Variant("some" if later else "none"),
-        "cancelled": len(dated),
-        "replaced": int(dated["moved_to_event_id"].notna().sum()),
-        "responses": len(consultations),
-        "later": later,
-    }
+    return (
+        findings.meetings(by_forum, counted, lang)
+        | plan
+        | {
+            "done": plan["title"],
+            "joint": Variant("same" if counted["by_forum"].iloc[0] == counted["counted_once"].iloc[0] else "some"),
+            "cancelled_said": Variant("some" if len(dated) else "none"),
+            "later_said": Variant("some" if later else "none"),
+            "dated": len(dated),
+            "replaced": int(dated["moved_to_event_id"].notna().sum()),
+            "responses": len(consultations),
+            "later": later,
+        }
+    )
 
 
 @answered

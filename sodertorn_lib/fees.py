@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -93,7 +93,7 @@ def fee_scenarios(
 def fee_outlook(
     population: pd.DataFrame,
     fee_sek_per_inhabitant: float,
-    costs_sek: float,
+    costs_sek: float | Mapping[str, float],
     cost_growth_percent: float | Iterable[float] = 0,
 ) -> pd.DataFrame:
     """Return the income from a fee, year by year, against costs that start at a level and grow at one rate or several.
@@ -104,16 +104,17 @@ def fee_outlook(
         year, population, and where it is projected lower and upper, as `area_population` and `project_total` give it.
         The fee of a year builds on the population of the year before.
     costs_sek
-        Costs of the first fee year.
+        Costs of the first fee year; of several bases, by name, each gives its own rows.
     cost_growth_percent
         By how much costs grow a year; of several rates each gives its own rows.
 
     Returns
     -------
     DataFrame
-        year (of the fee), fee_sek_per_inhabitant, cost_growth_percent, income_sek, lower_sek, upper_sek (NA for an
-        outcome), costs_sek, balance_sek (income - costs), balancing_fee_sek (the fee per inhabitant that covers the
-        costs), and of population interval_percent, municipalities and of_municipalities. Not rounded.
+        year (of the fee), fee_sek_per_inhabitant, cost_base (its name; all unless told), cost_growth_percent,
+        income_sek, lower_sek, upper_sek (NA for an outcome), costs_sek, balance_sek (income - costs),
+        balancing_fee_sek (the fee per inhabitant that covers the costs), and of population interval_percent,
+        municipalities and of_municipalities. Not rounded.
 
     Examples
     --------
@@ -126,17 +127,19 @@ def fee_outlook(
     rates = [cost_growth_percent] if isinstance(cost_growth_percent, int | float) else list(cost_growth_percent)
     columns = ["year", "population", "lower", "upper", "interval_percent", "municipalities", "of_municipalities"]
     known = population.sort_values("year", ignore_index=True).reindex(columns=columns)
-    return pd.concat([_outlook(known, fee_sek_per_inhabitant, costs_sek, rate) for rate in rates], ignore_index=True)
+    bases = costs_sek if isinstance(costs_sek, Mapping) else {"all": costs_sek}
+    parts = [_outlook(known, fee_sek_per_inhabitant, base, bases[base], rate) for base in bases for rate in rates]
+    return pd.concat(parts, ignore_index=True)
 
 
 def deficit_years(outlook: pd.DataFrame) -> pd.DataFrame:
-    """Return the first year in which costs exceed the income of `fee_outlook`, a row for each growth of costs.
+    """Return the first year in which costs exceed the income of `fee_outlook`, a row for each base and growth of costs.
 
     Returns
     -------
     DataFrame
-        cost_growth_percent, early_year (at the lower bound of the income), deficit_year (at the projected income),
-        late_year (at the upper bound); NA where there is no such year.
+        cost_base, cost_growth_percent, early_year (at the lower bound of the income), deficit_year (at the projected
+        income), late_year (at the upper bound); NA where there is no such year.
 
     Examples
     --------
@@ -148,13 +151,13 @@ def deficit_years(outlook: pd.DataFrame) -> pd.DataFrame:
     incomes = {year: outlook[bound].fillna(outlook["income_sek"]) for year, bound in columns.items()}
     balances = {year: (income - outlook["costs_sek"]).round(2) for year, income in incomes.items()}  # in whole öre
     short = {year: outlook["year"].where(balance < 0) for year, balance in balances.items()}
-    first = pd.DataFrame(short).groupby(outlook["cost_growth_percent"]).min()
+    first = pd.DataFrame(short).groupby([outlook["cost_base"], outlook["cost_growth_percent"]], sort=False).min()
     return first.astype("Int64").reset_index()
 
 
-def _outlook(known: pd.DataFrame, fee: float, costs_sek: float, growth_percent: float) -> pd.DataFrame:
+def _outlook(known: pd.DataFrame, fee: float, base: str, costs_sek: float, growth_percent: float) -> pd.DataFrame:
     costs = costs_sek * (1 + growth_percent / 100) ** (known["year"] - known["year"].min())
-    outlook = pd.DataFrame({"year": known["year"] + 1, "fee_sek_per_inhabitant": fee})
+    outlook = pd.DataFrame({"year": known["year"] + 1, "fee_sek_per_inhabitant": fee, "cost_base": base})
     outlook = outlook.assign(cost_growth_percent=growth_percent, income_sek=fee * known["population"])
     outlook = outlook.assign(lower_sek=fee * known["lower"], upper_sek=fee * known["upper"], costs_sek=costs)
     outlook = outlook.assign(balance_sek=outlook["income_sek"] - costs, balancing_fee_sek=costs / known["population"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.activities import FORMS
+from sodertorn_lib.activities import FORMS, OUTCOMES
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.wording import Variant
@@ -86,9 +86,9 @@ def bridge(data: pd.DataFrame) -> Values:
 
 def funds(data: pd.DataFrame, lang: str) -> Values:
     """Return what `fund_statement` of one year says, of the funds that have a closing balance."""
-    largest = _most(data, "closing_sek")
+    largest, known = _most(data, "closing_sek"), data["closing_sek"].dropna()
     blank = data[["opening_sek", "closing_sek"]].isna().any(axis=None)
-    part = len(largest) == 1 < len(data) and data["closing_sek"].min() >= 0  # of a sum with a minus nothing is a part
+    part = len(largest) == 1 < len(known) and known.min() >= 0  # of a sum with a minus nothing is a part
     return {
         "title": Variant("largest" if part else "total"),
         "blanks": Variant("some" if blank else "none"),
@@ -138,16 +138,21 @@ def projects(data: pd.DataFrame, lang: str) -> Values:
 
 def text_amounts(data: pd.DataFrame, lang: str) -> Values:
     """Return what `text_against_table` of one year says; only a registered difference is called one of the report."""
-    gaps, registered = data["difference_sek"], data["registered_sek"]
+    both, alone = data.dropna(subset=["table_sek"]), data[data["table_sek"].isna()]
+    gaps, registered = both["difference_sek"], both["registered_sek"]
     unknown = ((gaps != 0) & (gaps != registered.fillna(0))).any()
     kind = "unregistered" if unknown else "differs" if (gaps != 0).any() else "same"
-    widest = data.iloc[int(gaps.abs().argmax())]
+    widest = both.iloc[int(gaps.abs().argmax())]
     return {
         "title": Variant(kind),
         "alt": Variant(kind),
         "year": one(data, "year"),
+        "text_alone": Variant("none" if alone.empty else "one" if len(alone) == 1 else "some"),
+        "alone": len(alone),
+        "alone_item": None if alone.empty else alone[f"label_{lang}"].iloc[0],
+        "alone_amount": alone["text_sek"].max(),
         "differing": int((gaps != 0).sum()),
-        "items": len(data),
+        "items": len(both),
         "gap": abs(widest["difference_sek"]),
         "item": widest[f"label_{lang}"],
         "text": widest["text_sek"],
@@ -246,6 +251,20 @@ def meetings(data: pd.DataFrame, counted: pd.DataFrame, lang: str) -> Values:
         "most_meetings": int(data["meetings"].max()),
         "by_forum": int(count["by_forum"]),
         "counted_once": int(count["counted_once"]),
+    }
+
+
+def plan(data: pd.DataFrame) -> Values:
+    """Return what `activities_by_outcome` of one year says."""
+    counts = {outcome: int(data[outcome].sum()) for outcome in (*OUTCOMES, "goes_on", "stopped", "activities")}
+    done = counts["carried_out"]
+    return counts | {
+        "title": Variant("all" if done == counts["activities"] else "some" if done else "none"),
+        "stopped_said": Variant("some" if counts["stopped"] else "none"),
+        "goes_on_said": Variant("some" if counts["goes_on"] else "none"),
+        "year": one(data, "year"),
+        "next_year": one(data, "year") + 1,
+        "areas": len(data),
     }
 
 

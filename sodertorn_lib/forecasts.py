@@ -50,7 +50,8 @@ def growth_needed(area: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         kind (outcome, forecast), first_year, last_year, change (inhabitants), change_per_year, qualifier (of the
         forecast), municipalities, of_municipalities. The first forecast goes from the base year; the second holds what
-        is left from the last year of the area.
+        is left from the last year of the area. Of the first also periods (of its length, from each year of the area),
+        faster_periods (that grew as fast or faster), first_faster_year and last_faster_year (in which those begin).
 
     Raises
     ------
@@ -73,11 +74,16 @@ def growth_needed(area: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     spans = [(base, target, growth), (last, target, left)] if base < last < target else [(base, target, growth)]
     ahead = pd.DataFrame(spans, columns=["first_year", "last_year", "change"]).astype("int64")
     ahead["change_per_year"] = ahead["change"] / (ahead["last_year"] - ahead["first_year"])
+    passed = (by_year.shift(base - target) - by_year).dropna()
+    begun = passed.index[passed >= growth]
+    counts = {"periods": len(passed), "faster_periods": len(begun)}
+    counts |= {"first_faster_year": begun.min(), "last_faster_year": begun.max()}
+    ahead = ahead.join(pd.DataFrame([counts]).astype("Int64"))
     parts = [seen.assign(kind="outcome"), ahead.assign(kind="forecast", qualifier=said["qualifier"])]
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(**{name: area[name].max() for name in ("municipalities", "of_municipalities")})
     columns = ["kind", "first_year", "last_year", "change", "change_per_year", "qualifier"]
-    return table[[*columns, "municipalities", "of_municipalities"]]
+    return table[[*columns, *counts, "municipalities", "of_municipalities"]]
 
 
 def beside_projection(

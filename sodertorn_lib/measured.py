@@ -144,6 +144,11 @@ class Measured:
         return self.tables.boundaries
 
     @cached_property
+    def by_outcome(self) -> pd.DataFrame:
+        """The activities of the plan of the year, by focus area and outcome."""
+        return activities.activities_by_outcome(self._of_year("activities"), self.tables.focus_areas)
+
+    @cached_property
     def by_forum(self) -> pd.DataFrame:
         """The meetings of the year, by forum and form."""
         return activities.meetings_by_forum(self._of_year("meetings"))
@@ -203,7 +208,7 @@ class Measured:
 
     @cached_property
     def outlook(self) -> pd.DataFrame:
-        """Income from the fee of the year and costs that stay or rise, to the target year of the stated forecast."""
+        """Income from the fee of the year and costs that stay or rise, with and without what the report calls extra."""
         refuse_selection(self.area)
         fee, base = self.fees["fee_sek_per_inhabitant"].iloc[0], int(self.fees["population_year"].iloc[0])
         costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"].dropna()
@@ -212,7 +217,7 @@ class Measured:
             [self.area[self.area["year"] >= base], self._ahead(self._target_year - 1)],
             ignore_index=True,
         )
-        return fees.fee_outlook(known, fee, int(costs.iloc[0]), COST_GROWTH_PERCENT)
+        return fees.fee_outlook(known, fee, accounts.cost_bases(int(costs.iloc[0]), self.projects), COST_GROWTH_PERCENT)
 
     @cached_property
     def county(self) -> pd.Series:

@@ -5,6 +5,8 @@ As in `findings`, values stay numbers and a `Variant` names the wording that hol
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import ceil, floor
 from typing import Any
 
 import pandas as pd
@@ -15,27 +17,36 @@ from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]
+TO_THOUSANDS: dict[str, Callable[[float], int]] = {
+    "about": round,
+    "under": floor,
+    "over": ceil,
+}  # a bound is read as what lies within it
 QUALIFIERS = {"exact": "exact", "about": "about", "just under": "under", "just over": "over"}
 
 
 def pace(data: pd.DataFrame) -> Values:
     """Return what `growth_needed` says: the pace that a forecast takes, and which periods reached it."""
     seen, ahead = data[data["kind"] == "outcome"], data[data["kind"] == "forecast"]
-    needed = ahead["change_per_year"].iloc[0]
-    faster = seen[seen["change_per_year"] >= needed]
-    few = 0 < len(faster) <= len(seen) / 2
-    reached = "none" if faster.empty else "all" if len(faster) == len(seen) else "only" if few else "some"
+    first = ahead.iloc[0]
+    length, faster, periods = first["last_year"] - first["first_year"], first["faster_periods"], first["periods"]
+    begun = [first["first_faster_year"], first["last_faster_year"]] if faster else []
+    in_a_row = bool(faster) and 2 * faster <= periods and begun[1] - begun[0] + 1 == faster
+    some = "some" if not in_a_row else "only" if faster > 1 else "one"
     return selection(data) | {
-        "reached": Variant(reached),
+        "reached": Variant("none" if not faster else "all" if faster == periods else some),
         "about": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
         "bound": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
-        "needed": needed,
+        "needed": first["change_per_year"],
         "now": ahead["change_per_year"].iloc[-1],
         "now_year": int(ahead["first_year"].iloc[-1]),
         "base_year": int(ahead["first_year"].iloc[0]),
         "target_year": int(ahead["last_year"].iloc[0]),
-        "names": [f"{row['first_year']}–{row['last_year']}" for row in faster.to_dict("records")],
-        "faster": len(faster),
+        "length": int(length),
+        **{f"{end}_from": int(year) for end, year in zip(("first", "last"), begun, strict=False)},
+        **{f"{end}_to": int(year + length) for end, year in zip(("first", "last"), begun, strict=False)},
+        "faster": int(faster),
+        "all_periods": int(periods),
         "periods": len(seen),
         "last": seen["change_per_year"].iloc[-1],
     }
@@ -48,19 +59,20 @@ def projection(data: pd.DataFrame) -> Values:
     start, end = fan.iloc[0], fan.iloc[-1]
     since = data[(data["year"] > start["year"]) & data["population"].notna()]
     stated = end["stated"]
+    about = QUALIFIERS.get(end["qualifier"], "exact")
     where = "below" if stated < end["lower"] else "above" if stated > end["upper"] else "inside"
     return selection(data) | {
         "title": Variant("alone" if pd.isna(stated) else "stated"),
         "stated_said": Variant("none" if pd.isna(stated) else where),
         "outcome_said": Variant("some" if len(since) else "none"),
-        "about": Variant(QUALIFIERS.get(end["qualifier"], "exact")),
+        "roughly": Variant("exact" if about == "exact" else "about"),
         "jump_off_year": int(start["year"]),
         "target_year": int(end["year"]),
         "interval": fan["interval_percent"].max(),
         "projected": round(end["projection"]),
         "lower": round(end["lower"]),
         "upper": round(end["upper"]),
-        "stated": stated,
+        "stated": stated if about == "exact" else TO_THOUSANDS[about](stated / 1000) * 1000,
         "latest_year": int(since["year"].max()) if len(since) else None,
         "latest": since["population"].iloc[-1] if len(since) else None,
     }
@@ -136,15 +148,23 @@ def method_errors(errors: pd.DataFrame) -> Values:
 
 
 def outlook(data: pd.DataFrame) -> Values:
-    """Return what `fee_outlook` says of its highest growth of costs."""
+    """Return what `fee_outlook` says of its highest growth of costs, and whether another base changes how it ends."""
     growth = data["cost_growth_percent"].max()
-    own = data[data["cost_growth_percent"] == growth]
+    highest = data[data["cost_growth_percent"] == growth]
+    own, *others = (part for _, part in highest.groupby("cost_base", sort=False))
     last, ahead = own.iloc[-1], own[own["lower_sek"].notna()]
     first = ahead["year"].min()  # whose fee is on the population of the year before, the first that is projected
+    values = selection(data) | deficit(own)
+    without = deficit(others[0]) if others else values
+    ended = any(without[name] != values[name] for name in ("ending", "deficit_year", "deficit_years"))
     return (
-        selection(data)
-        | deficit(own)
+        values
+        | {f"without_{name}": without[name] for name in ("ending", "deficit_year", "deficit_years")}
         | {
+            "without_said": Variant("some" if ended else "none"),
+            "extra": own["costs_sek"].iloc[0] - others[0]["costs_sek"].iloc[0] if others else 0,
+            "without_costs": round(others[0]["costs_sek"].iloc[-1]) if others else None,
+            "base_said": Variant("some" if others else "none"),
             "costs_said": Variant("rise" if growth > 0 else "fall" if growth < 0 else "same"),
             "interval_said": Variant("some" if len(ahead) else "none"),
             "alt": Variant("interval" if len(ahead) else "known"),

@@ -57,7 +57,7 @@ def reconcile(
         _text_checks(funds, projects, printed_totals),
     ]
     compared = compare(pd.concat(checks, ignore_index=True), discrepancies, "sum")
-    unknown = printed_totals[~printed_totals["total_id"].isin(TOTALS)]
+    unknown = printed_totals[(printed_totals["stated_in"] == "table") & ~printed_totals["total_id"].isin(TOTALS)]
     unknown = unknown.rename(columns={"total_id": "check_id", "printed_sek": "printed"}).assign(status="unchecked")
     amounts = ["printed", "recomputed", "difference", "registered"]
     table = pd.concat([compared, unknown[["year", "check_id", "printed", "status"]]], ignore_index=True)
@@ -171,7 +171,6 @@ def _project_checks(statement: pd.DataFrame, projects: pd.DataFrame, printed: pd
         _check("project_costs", printed["project_costs"], projects.groupby("year")["amount_sek"].sum(min_count=1)),
         _check("projects_in_operating_statement", line, sums.sum(axis=1, min_count=1)),
         _check("business_analyses_in_text", printed["business_analyses"], in_text["analysis"]),
-        _check("infrastructure_maps", printed["infrastructure_maps"], sums["maps"]),
         projects.assign(check_id=projects["project_id"] + "_in_text").rename(columns=named)[CHECK],
     ]
 

@@ -19,12 +19,15 @@ from sodertorn_lib.tablechecks import convert, gap_faults, table_faults
 
 __all__ = [
     "Tables",
+    "load_activities",
     "load_boundaries",
     "load_consultations",
     "load_discrepancies",
     "load_events",
     "load_fee_rates",
+    "load_focus_areas",
     "load_funds",
+    "load_goals",
     "load_meetings",
     "load_municipalities",
     "load_operating_statement",
@@ -35,6 +38,7 @@ __all__ = [
     "load_projects",
     "load_published_forecasts",
     "load_report_figures",
+    "load_report_sections",
     "load_tables",
 ]
 
@@ -161,7 +165,7 @@ def load_population_published(data_dir: Folder = None) -> pd.DataFrame:
 
 
 def load_fee_rates(data_dir: Folder = None) -> pd.DataFrame:
-    """Return the membership fee of each year: year (the key), fee_sek_per_inhabitant, population_date, source.
+    """Return the membership fee of each year: year (the key), fee_sek_per_inhabitant, population_date, chapter, place.
 
     >>> load_fee_rates()[["year", "fee_sek_per_inhabitant"]].to_dict("records")
     [{'year': 2020, 'fee_sek_per_inhabitant': 4}]
@@ -203,7 +207,7 @@ def load_projects(data_dir: Folder = None) -> pd.DataFrame:
 
 
 def load_printed_totals(data_dir: Folder = None) -> pd.DataFrame:
-    """Return the totals as printed: year, total_id (the key), labels, printed_sek, chapter, place.
+    """Return totals and amounts of the text as printed: year, total_id (the key), labels, printed_sek, stated_in ...
 
     >>> load_printed_totals().set_index("total_id").loc["closing_balance", "printed_sek"]
     np.int64(1381130)
@@ -231,6 +235,44 @@ def load_report_figures(data_dir: Folder = None) -> pd.DataFrame:
     [23000, 25000]
     """
     return load_tables(data_dir).report_figures
+
+
+def load_report_sections(data_dir: Folder = None) -> pd.DataFrame:
+    """Return the headings of the report in their order: year, section (the key), chapter, heading, left_out ...
+
+    >>> load_report_sections()["heading"].tolist()[:2]
+    ['Årsredovisning och bokslut 2020', 'Inledning']
+    """
+    return load_tables(data_dir).report_sections
+
+
+def load_focus_areas(data_dir: Folder = None) -> pd.DataFrame:
+    """Return the focus areas of the plan: year, focus_area_id (the key), labels, goal, responsible ...
+
+    >>> load_focus_areas()["label_en"].tolist()
+    ['Infrastructure', 'Education', 'Business', 'Functional co-ordination']
+    """
+    return load_tables(data_dir).focus_areas
+
+
+def load_goals(data_dir: Folder = None) -> pd.DataFrame:
+    """Return the sub-goals of the focus areas: year, goal_id (the key), focus_area_id, labels ...
+
+    >>> load_goals()["focus_area_id"].value_counts()["education"]
+    np.int64(2)
+    """
+    return load_tables(data_dir).goals
+
+
+def load_activities(data_dir: Folder = None) -> pd.DataFrame:
+    """Return the activities of the plan: year, activity_id (the key), focus_area_id, labels, result, goes_on ...
+
+    The result is our reading of the report, by the rule in data/README.md. Source: chapter 3.
+
+    >>> load_activities()["result"].value_counts()["carried_out"]
+    np.int64(14)
+    """
+    return load_tables(data_dir).activities
 
 
 def load_meetings(data_dir: Folder = None) -> pd.DataFrame:

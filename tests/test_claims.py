@@ -37,7 +37,7 @@ from .claims.ahead import (
     projection_small_multiples,
 )
 from .claims.cases import ALL, YEAR, Case, Truth, labelled
-from .claims.committee import activities, committee_cases, meetings_by_forum, timeline
+from .claims.committee import activities, activities_by_outcome, committee_cases, meetings_by_forum, timeline
 from .claims.fees import (
     answered_outlook,
     fee_case,
@@ -116,6 +116,7 @@ CLAIMS: dict[str, Callable[[Case, str], Truth]] = {
     "growth_by_municipality": growth_by_municipality,
     "growth_map": growth_map,
     "answers.population": population,
+    "activities_by_outcome": activities_by_outcome,
     "meetings_by_forum": meetings_by_forum,
     "timeline": timeline,
     "answers.activities": activities,
@@ -134,7 +135,7 @@ KINDS = {  # of table, with the first and the last claim that is made of it
     "fee": (fee_cases(), "fee_by_municipality", "answers.membership_fee"),
     "accounts": (account_cases(), "balance_bridge", "answers.cost_breakdown"),
     "growth": (growth_cases(), "population_total", "answers.population"),
-    "committee": (committee_cases(), "meetings_by_forum", "answers.activities"),
+    "committee": (committee_cases(), "activities_by_outcome", "answers.activities"),
     "ahead": (ahead_cases(), "growth_needed_and_seen", "answers.population_ahead"),
     "record": (record_cases(), "error_by_horizon", "answers.track_record"),
     "outlook": (outlook_cases(), "fee_income_outlook", "answers.fee_outlook"),
@@ -179,7 +180,9 @@ def ahead_by_hand() -> list[Case]:
     forecasts = [(10, "just over"), (100, "about"), (1050, "just under"), (2000, "exact")]
     parts = [(1, True), (1, False), (5, True), (5, False)]
     chosen = [(forecast, (8, True)) for forecast in forecasts] + [(forecasts[0], part) for part in parts]
-    return [ahead_case(totals, (*said, YEAR + 10), fans, part, own, {ALL[0]: fan}) for said, part in chosen]
+    cases = [ahead_case(totals, (*said, YEAR + 10), fans, part, own, {ALL[0]: fan}) for said, part in chosen]
+    late = {year: year + max(0, 100 * (year - 2017)) for year in totals}  # two of its periods grew by 200 or more
+    return [*cases, ahead_case(late, (200, "about", YEAR + 10), fans, (8, True), own, {ALL[0]: fan})]
 
 
 def record_by_hand() -> list[Case]:
@@ -191,7 +194,9 @@ def record_by_hand() -> list[Case]:
 
 def outlook_by_hand() -> list[Case]:
     years = {YEAR - 1: (500_000, None, None), YEAR: (500_000, 490_000, 510_000)}
-    return [outlook_case(years, Fraction(4), 2_000_000, [Fraction(2)], 8)]
+    longer = dict.fromkeys(range(YEAR - 1, YEAR + 2), (500_000, None, None))
+    without = [outlook_case(longer, Fraction(4), 2_100_000, [Fraction(10)], 8, extra) for extra in (150_000, 350_000)]
+    return [outlook_case(years, Fraction(4), 2_000_000, [Fraction(2)], 8), *without]
 
 
 MADE_BY_HAND = {  # for wordings that chance seldom meets

@@ -172,7 +172,7 @@ def test_charts_from_faulty_tables_writes_nothing(on_copy, edit, tmp_path, capsy
 
 def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(on_copy, tmp_path, capsys):
     with (on_copy / "printed_totals.csv").open("a", encoding="utf-8") as table:
-        table.write("2021,closing_balance,Utgående balans,Closing balance,100,7,Summary table,\n")
+        table.write("2021,closing_balance,Utgående balans,Closing balance,100,table,,7,Summary table\n")
     (tmp_path / "sv").mkdir()
     (tmp_path / "sv" / "balance_bridge.svg").write_text("of the year before")
     assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path)]) == 0
@@ -186,11 +186,11 @@ def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(on_copy, tmp_path, caps
 @pytest.mark.parametrize(
     ("file", "row"),
     [
-        ("operating_statement.csv", "2021,personnel,Personal,Personnel,cost,5"),
-        ("funds.csv", "2021,operations,operations,Drift,Operations,,1,,1,,"),
-        ("projects.csv", "2021,study,analysis,Studie,Study,,9,8"),
-        ("fee_rates.csv", "2021,5,2020-12-31,Chapter 7"),
-        ("meetings.csv", "2021,committee,ordinary,digital,Kommittén,The committee,9,,6"),
+        ("operating_statement.csv", "2021,personnel,Personal,Personnel,cost,5,7,Table"),
+        ("funds.csv", "2021,operations,operations,Drift,Operations,,1,,1,,,7,Table"),
+        ("projects.csv", "2021,study,analysis,Studie,Study,,,9,8,5,Table"),
+        ("fee_rates.csv", "2021,5,2020-12-31,7,Table"),
+        ("meetings.csv", "2021,committee,ordinary,digital,Kommittén,The committee,9,,6,Table"),
     ],
 )
 def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(on_copy, tmp_path, capsys, file, row):
@@ -205,7 +205,7 @@ def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(on_copy, tmp
 
 def test_a_cost_without_an_amount_is_left_out(on_copy, tmp_path, capsys):
     with (on_copy / "projects.csv").open("a", encoding="utf-8") as table:
-        table.write("2020,study,analysis,Studie,Study,,,7\n")
+        table.write("2020,study,analysis,Studie,Study,,,,7,5,Table\n")
     assert cli.main(["charts", "--lang", "en", "--format", "svg", "--out", str(tmp_path)]) == 0
     assert "is not drawn" not in capsys.readouterr().out
     assert "3 projects" in (tmp_path / "en" / "project_costs.txt").read_text(encoding="utf-8")

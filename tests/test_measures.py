@@ -113,22 +113,27 @@ def test_text_is_held_against_what_its_row_names_and_a_difference_against_the_re
             "label_en": "",
             "amount_sek": pd.array([20, 5], dtype="Int64"),
             "amount_in_text_sek": pd.array([21, None], dtype="Int64"),
+            "chapter": "5",
+            "place": "",
         }
     )
     totals = pd.DataFrame(
         {
             "year": 1,
-            "total_id": ["surplus", "money", "all_funds", "analyses", "in_a_table"],
+            "total_id": ["surplus", "money", "all_funds", "analyses", "in_text_alone", "in_a_table"],
             "label_sv": "",
             "label_en": "",
-            "printed_sek": [30, 31, 71, 20, 99],
-            "in_text_of": ["operating_surplus", "operating_money", "closing", "analysis", None],
+            "printed_sek": [30, 31, 71, 20, 4, 99],
+            "in_text_of": ["operating_surplus", "operating_money", "closing", "analysis", "nothing", None],
+            "chapter": "7",
+            "place": "",
         }
     )
     known = pd.DataFrame({"year": 1, "discrepancy_id": ["study_in_text"], "kind": "sum", "difference": [-1.0]})
     items = text_against_table(TWO_YEARS, projects, totals, known).set_index("item_id")
     expected = {"surplus": 0, "money": -1, "all_funds": 0, "analyses": 0, "study": -1}
-    assert items["difference_sek"].to_dict() == expected
+    assert items["difference_sek"].dropna().to_dict() == expected
+    assert items.index[items["table_sek"].isna()].tolist() == ["in_text_alone"]
     assert items["registered_sek"].dropna().to_dict() == {"study": -1}
 
 
@@ -237,6 +242,8 @@ def test_meetings_are_counted_by_forum_and_once():
             "forum_id": ["x", "x", "y", "y"],
             "label_sv": "",
             "label_en": "",
+            "chapter": "3",
+            "place": "",
             "form": ["digital", "physical", "physical", "physical"],
             "meeting_type": ["ordinary", "joint", "joint", "ordinary"],
             "meetings": [1, 1, 1, 4],

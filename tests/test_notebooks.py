@@ -55,13 +55,12 @@ OUTLINES = {
     ),
     "05_activities": (
         [
-            "The data",
-            "Meetings by forum and form",
-            "What was cancelled or moved",
-            "Joint responses, and figures of the text",
+            "The plan, and how we read what came of it",
+            "How much of the plan was done",
+            "Meetings, what was cancelled or moved, and joint responses",
             "Conclusion",
         ],
-        ["meetings_by_forum", "timeline"],
+        ["activities_by_outcome", "meetings_by_forum", "timeline"],
     ),
     "06_population_ahead": (
         [
@@ -95,7 +94,7 @@ CHECKS = {
     "02_closing_accounts": 1,
     "03_cost_breakdown": 2,
     "04_population": 2,
-    "05_activities": 2,
+    "05_activities": 4,
     "06_population_ahead": 1,
     "07_track_record": 1,
     "08_fee_outlook": 1,

@@ -1,6 +1,7 @@
 """Every way in which an edited table can go wrong is read right on purpose, or named."""
 
 import copy
+import csv
 import re
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from sodertorn_lib import (
     DataError,
+    load_activities,
     load_events,
     load_funds,
+    load_goals,
     load_meetings,
     load_municipalities,
     load_population,
@@ -86,15 +89,36 @@ def faults(load, folder: Path):
         ("funds.csv", "earmarked", "other", load_funds, 3, "fund_kind", "other", "operations or earmarked"),
         ("funds.csv", "188432", "188432.5", load_funds, 2, "closing_sek", "188432.5", "whole number"),
         ("printed_totals.csv", "1143649", "1143649kr", load_printed_totals, 2, "printed_sek", "1143649kr", "unit"),
+        ("activities.csv", "ended,no", "done,no", load_activities, 11, "result", "done", "not one of the values"),
+        (
+            "goals.csv",
+            "openness,coordination",
+            "openness,culture",
+            load_goals,
+            12,
+            "focus_area_id",
+            "culture",
+            "focus_areas",
+        ),
+        (
+            "printed_totals.csv",
+            "188432,text,operating_surplus",
+            "188432,text,",
+            load_printed_totals,
+            11,
+            "in_text_of",
+            "",
+            "is blank",
+        ),
         ("events.csv", "2019-05-31", "2019-02-30", load_events, 2, "end_date", "2019-02-30", "not a date"),
         (
             "events.csv",
-            "conference_2021,3.4",
-            "conference_2022,3.4",
+            "region_meeting_september,7",
+            "region_meeting_2022,7",
             load_events,
-            27,
+            13,
             "moved_to_event_id",
-            "conference_2022",
+            "region_meeting_2022",
             "events",
         ),
         (
@@ -157,7 +181,10 @@ def test_byte_order_mark_windows_line_ends_and_semicolons_are_read(data_copy, fi
     path, expected = data_copy / file, load()
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     pd.testing.assert_frame_equal(load(data_copy), expected)
-    path.write_bytes(path.read_bytes().replace(b",", b";"))
+    with path.open(encoding="utf-8-sig", newline="") as commas:
+        rows = list(csv.reader(commas))
+    with path.open("w", encoding="utf-8", newline="") as semicolons:
+        csv.writer(semicolons, delimiter=";").writerows(rows)
     pd.testing.assert_frame_equal(load(data_copy), expected)
 
 

@@ -20,7 +20,8 @@ from .digits import literal_digits
 SECTIONS = [*(f"answers.{answer.__name__}" for answer in ANSWERS), *(chart.__name__ for chart in CHARTS)]
 EVERY = pytest.mark.parametrize("section", SECTIONS)
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)
-OWN = {lang: {f"{name}_{lang}" for name in ("label", "area", "explanation", "recipient")} for lang in LANGUAGES}
+LABELS = ("label", "area", "explanation", "recipient", "note", "goal", "responsible", "left_out")
+OWN = {lang: {f"{name}_{lang}" for name in LABELS} for lang in LANGUAGES}
 
 
 def texts(lang: str) -> dict[tuple[str, str], str]:

@@ -24,6 +24,7 @@ CHARTS = (
     inhabitants.population_small_multiples,
     inhabitants.growth_by_municipality,
     maps.growth_map,
+    committee.activities_by_outcome,
     committee.meetings_by_forum,
     committee.timeline,
     inhabitants.growth_needed_and_seen,

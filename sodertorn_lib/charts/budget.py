@@ -12,7 +12,7 @@ import pandas as pd
 from sodertorn_lib import findings, prospects
 from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke
-from sodertorn_lib.charts.theme import BLUE, GREY, ORANGE, TEAL
+from sodertorn_lib.charts.theme import BLUE, GREY, INK, ORANGE, TEAL
 from sodertorn_lib.formats import kronor
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
 YEAR_TONES = (GREY, BLUE, TEAL, ORANGE)
 STEP_TONES = {"opening": BLUE, "closing": BLUE, "income": TEAL, "cost": ORANGE, "difference": GREY}
 COST_STROKES: tuple[tuple[str, Stroke], ...] = ((TEAL, ":"), (ORANGE, "-."))  # the lowest growth of costs, the highest
+OTHER_BASE: tuple[str, Stroke] = (INK, ":")
 
 
 @charted
@@ -78,8 +79,10 @@ def balance_bridge(say: Speech, bridge: pd.DataFrame) -> Draft:
 
 @charted
 def funds_opening_closing(say: Speech, statement: pd.DataFrame) -> Draft:
-    """Draw the opening and closing balance of each fund in the last year of `fund_statement`."""
-    data = drawable(say, statement, "closing_sek").sort_values("closing_sek", ascending=False, ignore_index=True)
+    """Draw the opening and closing balance of each fund in the last year of `fund_statement`, blanks as well."""
+    drawable(say, statement, "closing_sek")
+    last = statement[statement["year"] == statement["year"].max()]
+    data = last.sort_values("closing_sek", ascending=False, ignore_index=True)
     return Draft(data, findings.funds(data, say.lang), _pairs(say, data, ["opening_sek", "closing_sek"]))
 
 
@@ -107,32 +110,36 @@ def project_costs(say: Speech, projects: pd.DataFrame) -> Draft:
 @charted
 def text_against_table(say: Speech, text_amounts: pd.DataFrame) -> Draft:
     """Draw each amount of the last year of `text_against_table`: what the text says, what the table has."""
-    data = drawable(say, text_amounts, "text_sek")
-    data = data.sort_values("text_sek", ascending=False, kind="stable", ignore_index=True)
-    return Draft(data, findings.text_amounts(data, say.lang), _pairs(say, data, ["text_sek", "table_sek"]))
+    data = drawable(say, text_amounts, "text_sek").sort_values("text_sek", ascending=False, kind="stable")
+    both = drawable(say, data, "table_sek")
+    return Draft(data, findings.text_amounts(data, say.lang), _pairs(say, both, ["text_sek", "table_sek"]))
 
 
 @charted
 def fee_income_outlook(say: Speech, outlook: pd.DataFrame) -> Draft:
-    """Draw the income of `fee_outlook`, and the costs at the lowest and the highest of its rates of growth."""
-    rates = sorted(set(outlook["cost_growth_percent"]))
-    income = outlook[outlook["cost_growth_percent"] == rates[0]]
+    """Draw the income of `fee_outlook`, its costs at lowest and highest growth, and at the highest from other bases."""
+    rates, (base, *others) = sorted(set(outlook["cost_growth_percent"])), outlook["cost_base"].unique()
+    ends = [rates[0], rates[-1]] if len(rates) > 1 else rates
+    lines = [(base, rate, *style) for rate, style in zip(ends, COST_STROKES[-len(ends) :], strict=True)]
+    lines += [(other, rates[-1], *OTHER_BASE) for other in others]
+    of = dict(list(outlook.groupby(["cost_base", "cost_growth_percent"])))
+    income = of[base, rates[0]]
+    costs = [_costs(say, of[name, rate], tone, stroke) for name, rate, tone, stroke in lines]
     amounts = outlook[["upper_sek", "income_sek", "costs_sek"]]
     ticks = np.arange(amounts.min().min() // 200_000 - 1, amounts.max().max() // 200_000 + 2) * 200_000
-    marks = list(_income(say, income))
-    ends = [rates[0], rates[-1]] if len(rates) > 1 else rates
-    for rate, (tone, stroke) in zip(ends, COST_STROKES[-len(ends) :], strict=True):
-        own = outlook[outlook["cost_growth_percent"] == rate]
-        name = say.text(
-            "costs" if rate else "costs_same",
-            rate=("+" if rate > 0 else "") + say.write(rate, "%"),
-            amount=say.write(round(own["costs_sek"].iloc[-1]), "sek"),
-        )
-        marks.append(_line(own, "costs_sek", name, tone, stroke))
     years = income["year"].astype(int).tolist()
     x = Scale(years[0], years[-1], {year: str(year) for year in years[:: max(1, len(years) // 5)]})
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "sek") for tick in ticks})
-    return Draft(outlook, prospects.outlook(outlook), Lines(x, y, {"": marks}))
+    return Draft(outlook, prospects.outlook(outlook), Lines(x, y, {"": [*_income(say, income), *costs]}))
+
+
+def _costs(say: Speech, own: pd.DataFrame, tone: str, stroke: Stroke) -> Line:
+    """Return the costs of one base at one growth, with what they are at the end."""
+    rate, base = own["cost_growth_percent"].iloc[0], own["cost_base"].iloc[0]
+    written = ("+" if rate > 0 else "") + say.write(rate, "%")
+    amount = say.write(round(own["costs_sek"].iloc[-1]), "sek")
+    key = "costs_extra" if base == "without_extra" else "costs" if rate else "costs_same"
+    return _line(own, "costs_sek", say.text(key, rate=written, amount=amount), tone, stroke)
 
 
 def _income(say: Speech, income: pd.DataFrame) -> list[Mark]:

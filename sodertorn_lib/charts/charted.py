@@ -138,7 +138,7 @@ def _plain(text: str) -> str:
 
 def _refuse_crowded(name: str, plot: Plot) -> None:
     """Raise DataError for what would be drawn on top of each other, or in colours that cannot be told apart."""
-    if isinstance(plot, Rows) and len(plot.bars) > MOST_TONES:
+    if isinstance(plot, Rows) and plot.form != "apart" and len(plot.bars) > MOST_TONES:
         problem = f"would need {len(plot.bars)} colours, and {MOST_TONES} can be told apart"
         raise DataError(Fault(name, problem, "Choose fewer years."))
     needed = (
@@ -161,7 +161,7 @@ def _needed_by_rows(plot: Rows) -> Iterable[tuple[str, float, float]]:
         )
     else:
         lying = plot.bars if plot.form == "lying" else plot.bars[:1]
-        labels = [sum(bars.labels[row].count("\n") + 1 for bars in lying) for row in range(len(names))]
+        labels = [sum(len(bars.labels[row].splitlines()) for bars in lying) for row in range(len(names))]
         lines = sum(max(name.count("\n") + 1, own) for name, own in zip(names, labels, strict=True))
         yield "its rows", 0.9 * LINE * lines, ROOM
         yield "its names and labels", text_width(names) + text_width(texts), (1 - NARROWEST) * PLOT_WIDTH

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
 from sodertorn_lib import findings
-from sodertorn_lib.activities import FORMS, cancelled_or_moved
+from sodertorn_lib.activities import FORMS, OUTCOMES, cancelled_or_moved
 from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.draw import plot_area
 from sodertorn_lib.charts.spec import Bars, Picture, Rows
@@ -22,27 +22,28 @@ from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.formats import month
 from sodertorn_lib.wording import phrase
 
-__all__ = ["meetings_by_forum", "timeline"]
+__all__ = ["activities_by_outcome", "meetings_by_forum", "timeline"]
 
 LANES = ["committee", "management", "planning", "climate", "business", "communication", "office"]
 FORM_TONES = (BLUE, TEAL, ORANGE, MUTED)
+OUTCOME_TONES = (BLUE, TEAL, ORANGE, MUTED, MUTED)  # done, begun, called off, and not done for other reasons
+
+
+@charted
+def activities_by_outcome(say: Speech, by_outcome: pd.DataFrame) -> Draft:
+    """Draw the last year of `activities_by_outcome`, a row a focus area and a column an outcome."""
+    data = drawable(say, by_outcome, "activities")
+    return Draft(
+        data, findings.plan(data), _counts(say, data, dict(zip(OUTCOMES, OUTCOME_TONES, strict=True)), "activities")
+    )
 
 
 @charted
 def meetings_by_forum(say: Speech, by_forum: pd.DataFrame, counted: pd.DataFrame) -> Draft:
     """Draw the last year of `meetings_by_forum`, a row a forum and a column a form, with `meetings_counted`."""
     data = drawable(say, by_forum, "meetings")
-    bars = [
-        Bars(
-            say.text(f"heading.{form}"),
-            list(data[form]),
-            [str(count or "") for count in data[form]],
-            [tone] * len(data),
-        )
-        for form, tone in zip(FORMS, FORM_TONES, strict=True)
-    ]
-    totals = say.text("heading.meetings"), [str(count) for count in data["meetings"]]
-    return Draft(data, findings.meetings(data, counted, say.lang), Rows(say.label(data), bars, "apart", totals=totals))
+    values = findings.meetings(data, counted, say.lang)
+    return Draft(data, values, _counts(say, data, dict(zip(FORMS, FORM_TONES, strict=True)), "meetings"))
 
 
 @charted
@@ -58,6 +59,16 @@ def timeline(say: Speech, events: pd.DataFrame) -> Draft:
     draw = partial(_lanes, data=data, lost=lost[lost["event_id"].isin(data["event_id"])], lang=say.lang)
     says = [f"{_when(row)}: {row[f'label_{say.lang}']}" for row in data.to_dict("records")]
     return Draft(data, findings.timeline(data, lost, say.lang), Picture(draw, says))
+
+
+def _counts(say: Speech, data: pd.DataFrame, tones: Mapping[str, str], total: str) -> Rows:
+    """Return counts as bars apart: a column for each kind, in its tone, and their total as the last."""
+    bars = [
+        Bars(say.text(f"heading.{kind}"), list(data[kind]), [str(n or "") for n in data[kind]], [tone] * len(data))
+        for kind, tone in tones.items()
+    ]
+    totals = say.text(f"heading.{total}"), [str(count) for count in data[total]]
+    return Rows(say.label(data), bars, "apart", totals=totals)
 
 
 def _when(event: Mapping[Any, Any]) -> str:
@@ -76,7 +87,7 @@ def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost:
     _key(axes, lang)
     _months(axes, pd.date_range(*period, freq="2MS"), lang)
     axes.set_yticks(range(len(names)), names, color=INK, va="center")
-    axes.set_ylim(len(names) - 0.4, -0.9)
+    axes.set_ylim(len(names) - 0.25, -0.9)
     axes.spines["left"].set_visible(False)
     axes.set_xticks([])
 

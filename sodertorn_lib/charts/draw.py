@@ -90,7 +90,7 @@ def _lying(figure: Figure, plot: Rows) -> None:
     left = text_width(plot.categories) + GAP
     right = text_width(label for bars in plot.bars for label in bars.labels) + GAP
     axes = figure.add_axes(plot_area(figure, left=left, right=right))
-    slot = 0.84 / len(plot.bars)
+    slot = 0.92 / len(plot.bars)
     height = 0.66 if len(plot.bars) == 1 else 0.9 * slot
     for place, bars in enumerate(plot.bars):
         rows = np.arange(len(bars.amounts)) + (place - (len(plot.bars) - 1) / 2) * slot

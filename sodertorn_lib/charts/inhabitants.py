@@ -107,7 +107,7 @@ def population_fan(say: Speech, fan: pd.DataFrame) -> Draft:
     outcome = "" if latest is None else say.text("outcome", year=values["latest_year"], population=latest)
     marks = _fan(data, name, 5, outcome)
     for row in stated.to_dict("records"):
-        said = say.text("stated", population=row["stated"], about=values["about"])
+        said = say.text("stated", population=values["stated"], roughly=values["roughly"])
         marks.append(Line(said.partition(":")[0], [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
     ticks = _steps(data[["population", "lower"]].min().min(), data[["population", "upper", "stated"]].max().max())
     years = range(int(data["year"].min()), int(data["year"].max()) + 1)

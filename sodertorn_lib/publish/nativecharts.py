@@ -37,7 +37,7 @@ MANY_ROWS, SMALLER = 13, Pt(16)  # so that no name of a row is left out
 
 
 def is_native(plot: Plot, lang: str) -> bool:
-    """Return whether PowerPoint can draw it; small multiples, intervals, and stacks below zero it cannot."""
+    """Return whether PowerPoint can draw it; small multiples, intervals, stacks below zero or of one tone it cannot."""
     if isinstance(plot, Lines):
         marks = [mark for panel in plot.panels.values() for mark in panel]
         lines = all(isinstance(mark, Line) for mark in marks)
@@ -45,7 +45,8 @@ def is_native(plot: Plot, lang: str) -> bool:
     if not isinstance(plot, Rows):
         return False
     stacked = [bars for bars in plot.bars if bars.starts or plot.form == "apart"]
-    return all(amount >= 0 for bars in stacked for amount in _ends(bars)[0])
+    tones = [bars.tones[0] for bars in stacked if plot.form == "apart"]
+    return len(set(tones)) == len(tones) and all(amount >= 0 for bars in stacked for amount in _ends(bars)[0])
 
 
 def insert_chart(placeholder: Any, plot: Plot, lang: str) -> Any:

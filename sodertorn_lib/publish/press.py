@@ -20,6 +20,7 @@ from sodertorn_lib.answers import ANSWERS, Answer
 from sodertorn_lib.charts import CHARTS, Chart
 from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.measured import Measured
+from sodertorn_lib.places import trace
 from sodertorn_lib.publish.deck import deck
 from sodertorn_lib.publish.workbook import workbook
 
@@ -68,7 +69,7 @@ class Edition:
 
     def workbook(self) -> Iterator[Job]:
         """Yield what makes the workbook."""
-        about = self.measured.tables.discrepancies, self.lang
+        about = self.measured.tables.discrepancies, trace(self.measured.tables), self.lang
         yield partial(_file, f"sodertorn_{self.lang}.xlsx", workbook, self.charts, self.answers, *about)
 
 

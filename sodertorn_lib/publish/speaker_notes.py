@@ -1,4 +1,4 @@
-"""What to say to a slide: the finding, what the chart shows, its numbers, the caveat, and the source."""
+"""What to say to a slide: the finding, what is measured, its numbers, the caveat, and the source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def speaker_notes(chart: Chart, lang: str) -> list[str]:
     numbers = [said.replace("–\n", "–").replace("\n", " ") for said in _numbers(chart.plot, lang)]
     listed = [phrase("deck", "notes_numbers", lang) + ":", *numbers] if numbers else []
     caveat = f"{phrase('deck', 'caveats', lang)}: {chart.words.caveat}"
-    return [f"{chart.words.title}.", chart.words.alt, *listed, caveat, chart.words.source]
+    shows = phrase("deck", "notes_shows", lang, subtitle=chart.words.subtitle)
+    return [f"{chart.words.title}.", shows, *listed, caveat, chart.words.source]
 
 
 def _numbers(plot: Plot, lang: str) -> Iterator[str]:
@@ -29,6 +30,9 @@ def _numbers(plot: Plot, lang: str) -> Iterator[str]:
             lines = [mark for mark in marks if isinstance(mark, Line)]
             points = [_point(heading, line, place, lang) for line in lines for place in line.labels]
             yield from points or [heading]
+            for line in (line for line in lines if not line.stroke and len(line.known) > 1):
+                said = [f"{line.x[place]}: {number(line.y[place], lang)}" for place in line.known]
+                yield f"{line.name}: {', '.join(said)}"
     else:
         yield from plot.says
 

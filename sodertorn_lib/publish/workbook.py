@@ -25,12 +25,18 @@ DATES = {"sv": "yyyy-mm-dd", "en": "d mmm yyyy"}
 NAMES = ("municipality", "label_sv", "label_en", "area_sv", "area_en", "method", "step")  # these come first
 LINE_HEIGHT = 15  # points
 WIDEST = 80  # characters; longer text is broken into lines
-MIXED_UNITS = ["printed", "recomputed", "difference"]  # kronor, counts and per cent in one column
-DIFFERENCES = ["year", *MIXED_UNITS, "unit", "explanation"]
+MIXED_UNITS = ["printed", "recomputed", "difference", "value"]  # kronor, counts and per cent in one column
+DIFFERENCES = ["year", "printed", "recomputed", "difference", "unit", "explanation"]
 
 
-def workbook(charts: Sequence[Chart], answers: Sequence[Answer], discrepancies: pd.DataFrame, lang: str) -> bytes:
-    """Return the workbook as a file: answers, contents, a sheet for each chart, sources, known differences."""
+def workbook(
+    charts: Sequence[Chart],
+    answers: Sequence[Answer],
+    discrepancies: pd.DataFrame,
+    traced: pd.DataFrame,
+    lang: str,
+) -> bytes:
+    """Return the workbook as a file: answers, contents, a sheet a chart, sources, known differences, and `trace`."""
     names, said = [phrase(chart.name, "sheet", lang) for chart in charts], [chart.words for chart in charts]
     buffer, explained = io.BytesIO(), discrepancies.rename(columns={f"explanation_{lang}": "explanation"})
     own = {"options": {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}}
@@ -45,6 +51,8 @@ def workbook(charts: Sequence[Chart], answers: Sequence[Answer], discrepancies: 
         sources = {"sheet": names, "source": [w.source for w in said], "description": [w.alt for w in said]}
         _list(book, "sources", sources, lang)
         _add(book, phrase("workbook", "differences", lang), shown(explained[DIFFERENCES], lang), lang)
+        figures = traced.assign(figure=traced["figure"].map(read_texts(lang)["columns"]))
+        _add(book, phrase("workbook", "trace", lang), shown(figures, lang), lang)
         link = book.book.add_format({"valign": "top", "underline": 1, "font_color": BLUE})
         for row, name in enumerate(names, 1):
             book.sheets[phrase("workbook", "contents", lang)].write_url(row, 0, f"internal:'{name}'!A1", link, name)

@@ -26,23 +26,30 @@ def balance_bridge(case: Case, lang: str) -> Truth:
 
 def funds_opening_closing(case: Case, lang: str) -> Truth:
     closing = {fund[f"label_{lang}"]: fund["closing"] for fund in case.funds if fund["closing"] is not None}
-    blank = any(fund["opening"] is None for fund in case.funds if fund["closing"] is not None)
+    blank = any(None in (fund["opening"], fund["closing"]) for fund in case.funds)
     part = len(closing) > 1 and one(top(closing)) and min(closing.values()) >= 0
     holds = {"title.largest": part, "title.total": True}
     holds |= {f"{key}.{kind}": blank == (kind == "some") for key in ("blanks", "caveat") for kind in ("some", "none")}
     values = {"year": YEAR, "largest": top(closing), "largest_closing": max(closing.values())}
-    return both(money(), Truth(holds, values | {"total": sum(closing.values()), "funds": len(closing)}))
+    return both(money(), Truth(holds, values | {"total": sum(closing.values()), "funds": len(case.funds)}))
 
 
 def text_against_table(case: Case, lang: str) -> Truth:
-    stated = {item[f"label_{lang}"]: item for item in stated_items(case)}
+    said = stated_items(case)
+    stated = {item[f"label_{lang}"]: item for item in said if item["table"] is not None}
+    alone = [item for item in said if item["table"] is None]
     gaps = {label: item["table"] - item["text"] for label, item in stated.items()}
     unknown = [label for label, gap in gaps.items() if gap and stated[label]["registered"] != gap]
     differing = sum(gap != 0 for gap in gaps.values())
     widest = top({label: abs(gap) for label, gap in gaps.items()})
     kinds = {"differs": differing and not unknown, "unregistered": bool(unknown), "same": not differing}
     holds = {f"{key}.{kind}": bool(true) for key in ("title", "alt") for kind, true in kinds.items()}
-    values = {"year": YEAR, "items": len(stated), "differing": differing, "item": widest}
+    holds |= {"text_alone.none": not alone, "text_alone.one": len(alone) == 1, "text_alone.some": len(alone) > 1}
+    values = {"year": YEAR, "items": len(stated), "differing": differing, "item": widest, "alone": len(alone)}
+    values |= {
+        "alone_item": {item[f"label_{lang}"] for item in alone},
+        "alone_amount": {item["text"] for item in alone},
+    }
     values |= {
         "text": {stated[label]["text"] for label in widest},
         "table": {stated[label]["table"] for label in widest},
@@ -59,13 +66,14 @@ def stated_items(case: Case) -> list[dict[str, Any]]:
     sums = {"operating_money": kinds["operations"], "closing": kinds["closing"]}
     sums["operating_surplus"] = [fund["closing"] for fund in case.funds if fund["id"] == "operations"]
     for kind in ("analysis", "maps"):
+        sums["nothing"] = []
         sums[kind] = [project["amount"] for project in case.projects if project["kind"] == kind]
     items = [
         total | {"table": sum(known) if (known := [a for a in sums[total["of"]] if a is not None]) else None}
         for total in case.totals
     ]
     items += [project | {"table": project["amount"]} for project in case.projects]
-    return [item for item in items if item["table"] is not None and item["text"] is not None]
+    return [item for item in items if item["text"] is not None]
 
 
 def cost_lines(case: Case, lang: str) -> Truth:
@@ -145,7 +153,7 @@ def closing_accounts(case: Case, lang: str) -> Truth:
     ]
     surplus = next(fund["closing"] for fund in case.funds if fund["id"] == "operations")
     called = next((item for item in stated_items(case) if item["id"] == "total_surplus_in_text"), None)
-    is_known = called is not None and called["registered"] is not None
+    is_known = called is not None and called["registered"] is not None and called["table"] is not None
     holds["called.registered"] = is_known and called["text"] not in (surplus, sum(money_left))
     holds["called.same"] = True
     values |= {"year": YEAR, "surplus": surplus, "money": sum(money_left), "closing": sum(closing)}
@@ -175,8 +183,8 @@ def account_cases(draw: Any) -> Case:
         for place in range(draw(st.integers(1, 6)))
     ]
     parts = SimpleNamespace(funds=funds, projects=projects, costs=costs, totals=[], checks=drawn_checks(draw))
-    places = ("operating_money", "closing", "analysis", "operating_surplus")
-    for place, name in zip(places, ("total_surplus_in_text", "a", "b", "c"), strict=True):
+    places = ("operating_money", "closing", "analysis", "operating_surplus", "nothing")
+    for place, name in zip(places, ("total_surplus_in_text", "a", "b", "c", "d"), strict=True):
         total = labelled(name, f"Total {place}") | {"of": place, "registered": None}
         if draw(st.booleans()):
             total["text"] = 0
@@ -184,7 +192,7 @@ def account_cases(draw: Any) -> Case:
                 (
                     item["table"]
                     for item in stated_items(SimpleNamespace(funds=funds, projects=[*projects], totals=[total]))
-                    if item["id"] == name
+                    if item["id"] == name and item["table"] is not None
                 ),
                 0,
             )
@@ -240,7 +248,7 @@ def account_case(parts: SimpleNamespace, municipalities: int, known: bool, inhab
     amounts = dict.fromkeys(columns.values(), "Int64")
 
     def table(rows: list[dict[str, Any]], **more: Any) -> pd.DataFrame:
-        named = pd.DataFrame(rows).rename(columns=columns).assign(year=YEAR, **more)
+        named = pd.DataFrame(rows).rename(columns=columns).assign(year=YEAR, chapter="7", place="", **more)
         return named.astype({name: kind for name, kind in amounts.items() if name in named})
 
     funds = table(parts.funds, note_sv=None, note_en=None).rename(columns={"id": "fund_id", "kind": "fund_kind"})
@@ -252,7 +260,7 @@ def account_case(parts: SimpleNamespace, municipalities: int, known: bool, inhab
     ]
     printed.append({"total_id": "closing_balance", "printed_sek": parts.closing, "in_text_of": None})
     columns_printed = ["total_id", "label_sv", "label_en", "printed_sek", "in_text_of"]
-    totals = frame(printed, columns_printed).assign(year=YEAR)
+    totals = frame(printed, columns_printed).assign(year=YEAR, stated_in="text", chapter="7", place="")
     registered = {item["id"]: item["registered"] for item in parts.totals} | {
         f"{p['id']}_in_text": p["registered"] for p in parts.projects
     }

@@ -27,19 +27,26 @@ def growth_needed_and_seen(case: Case, lang: str) -> Truth:
     ends = sorted({year for year in totals if year % 10 == 0} | {last})
     pace = {pair: Fraction(totals[pair[1]] - totals[pair[0]], pair[1] - pair[0]) for pair in pairwise(ends)}
     needed = Fraction(case.growth, case.target - YEAR)
-    reached = [f"{first}–{then}" for (first, then), change in pace.items() if change >= needed]
+    length = case.target - YEAR
+    passed = {year: totals[year + length] - totals[year] for year in totals if year + length in totals}
+    begun = [year for year, change in passed.items() if change >= case.growth]
+    in_a_row = bool(begun) and begun == list(range(begun[0], begun[-1] + 1))
     now_year = last if YEAR < last < case.target else YEAR
     left = case.growth - (totals[now_year] - totals[YEAR] if now_year > YEAR else 0)
-    holds = {"reached.only": 0 < len(reached) < len(pace), "reached.some": 0 < len(reached) < len(pace)}
-    holds |= {"reached.all": len(reached) == len(pace), "reached.none": not reached}
+    holds = {"reached.only": in_a_row and len(begun) < len(passed), "reached.some": 0 < len(begun) < len(passed)}
+    holds |= {"reached.one": len(begun) == 1 < len(passed)}
+    holds |= {"reached.all": len(begun) == len(passed), "reached.none": not begun}
     values = {"needed": needed, "now_year": now_year, "now": Fraction(left, case.target - now_year), "base_year": YEAR}
     values |= {
         "target_year": case.target,
-        "names": reached,
-        "faster": len(reached),
+        "length": length,
+        "faster": len(begun),
+        "all_periods": len(passed),
         "periods": len(pace),
         "last": list(pace.values())[-1],
     }
+    for end, year in zip(("first", "last"), (begun[0], begun[-1]) if begun else (), strict=False):
+        values |= {f"{end}_from": year, f"{end}_to": year + length}
     return both(of_all(8, True), Truth(holds | qualified(case.qualifier), values))
 
 
@@ -65,8 +72,22 @@ def population_fan(case: Case, lang: str, fan: str = "fan") -> Truth:
         "lower": low,
         "upper": high,
     }
-    values |= {"stated": stated, "latest_year": max(later, default=0), "latest": case.totals[max(case.totals)]}
-    return both(of_all(*case.part), Truth(holds | qualified(case.qualifier if stated else "exact"), values))
+    values |= {
+        "stated": stated and said_of(stated, case.qualifier),
+        "latest_year": max(later, default=0),
+        "latest": case.totals[max(case.totals)],
+    }
+    exact = not stated or case.qualifier == "exact"
+    holds |= {"roughly.exact": exact, "roughly.about": not exact}
+    return both(of_all(*case.part), Truth(holds, values))
+
+
+def said_of(stated: int, qualifier: str) -> int | set[int]:
+    """Return what a number is said to be about, in thousands: of a bound, those within it."""
+    low = stated // 1000 * 1000
+    high = low + 1000 if stated > low else low
+    nearer = {low} if stated - low < 500 else {high} if stated - low > 500 else {low, high}
+    return {"exact": stated, "just under": low, "just over": high, "about": nearer}[qualifier]
 
 
 def population_ahead(case: Case, lang: str) -> Truth:

@@ -14,6 +14,17 @@ FORUMS = ["committee", "management", "planning", "climate", "business", "communi
 FORMS = ["digital", "digital_or_partly", "physical", "not_stated"]
 
 
+RESULTS = ["carried_out", "under_way", "cancelled", "not_carried_out", "ended"]
+
+
+def activities_by_outcome(case: Case, lang: str) -> Truth:
+    count = {result: sum(own["result"] == result for own in case.plan) for result in RESULTS}
+    done, every = count["carried_out"], len(case.plan)
+    holds = {"title.all": done == every, "title.none": not done, "title.some": 0 < done < every}
+    areas = len({own["focus_area_id"] for own in case.plan})
+    return Truth(holds, count | {"year": YEAR, "activities": every, "areas": areas})
+
+
 def meetings_by_forum(case: Case, lang: str) -> Truth:
     held: dict[str, int] = {}
     for meeting in case.meetings:
@@ -50,7 +61,7 @@ def timeline(case: Case, lang: str) -> Truth:
 
 
 def activities(case: Case, lang: str) -> Truth:
-    meetings = meetings_by_forum(case, lang)
+    meetings, plan = meetings_by_forum(case, lang), activities_by_outcome(case, lang)
     dated = [event for event in case.events if event["start_date"].year == YEAR and event["precision"] != "year"]
     lost = [event for event in dated if event["status"] in ("cancelled", "postponed")]
     later = sum(day is not None for day in case.responses)
@@ -62,8 +73,14 @@ def activities(case: Case, lang: str) -> Truth:
         "cancelled_said.none": not lost,
     }
     holds |= {"later_said.some": later > 0, "later_said.none": later == 0}
-    values = {"cancelled": len(lost), "replaced": sum(event["moved_to_event_id"] is not None for event in lost)}
-    return both(meetings, Truth(holds, values | {"responses": len(case.responses), "later": later}))
+    holds |= {f"done.{kind}": plan.holds[f"title.{kind}"] for kind in ("all", "none", "some")}
+    stopped = sum(own["pandemic"] == "stopped" for own in case.plan)
+    goes_on = sum(own["goes_on"] == "yes" for own in case.plan)
+    holds |= {"stopped_said.some": stopped > 0, "stopped_said.none": stopped == 0}
+    holds |= {"goes_on_said.some": goes_on > 0, "goes_on_said.none": goes_on == 0}
+    values = {"dated": len(lost), "replaced": sum(event["moved_to_event_id"] is not None for event in lost)}
+    values |= {"stopped": stopped, "goes_on": goes_on, "next_year": YEAR + 1}
+    return both(meetings, plan, Truth(holds, values | {"responses": len(case.responses), "later": later}))
 
 
 @st.composite
@@ -88,11 +105,24 @@ def committee_cases(draw: Any) -> Case:
             "label_sv": f"Forumet {meeting['forum_id']}",
             "label_en": f"Forum {meeting['forum_id']}",
             "year": YEAR,
+            "chapter": "3",
+            "place": "",
         }
     events = [drawn_event(draw, place) for place in range(draw(st.integers(1, 8)))]
     events[0] |= {"precision": "day", "start_date": date(YEAR, 1, 5)}
     responses = draw(st.lists(st.none() | st.dates(date(YEAR + 1, 1, 1), date(YEAR + 1, 6, 1)), min_size=1, max_size=4))
-    return committee_case(meetings, events, responses)
+    kinds = draw(st.sampled_from([RESULTS, ["carried_out"], RESULTS[1:]]))
+    plan = [
+        {
+            "year": YEAR,
+            "focus_area_id": draw(st.sampled_from(["a", "b"])),
+            "result": draw(st.sampled_from(kinds)),
+            "goes_on": draw(st.sampled_from(["yes", "no", None])),
+            "pandemic": draw(st.sampled_from([None, None, "stopped", "redirected"])),
+        }
+        for _ in range(draw(st.integers(1, 6)))
+    ]
+    return committee_case(meetings, events, responses, plan)
 
 
 def drawn_event(draw: Any, place: int) -> dict[str, Any]:
@@ -111,7 +141,12 @@ def drawn_event(draw: Any, place: int) -> dict[str, Any]:
     return event | {"label_sv": f"Händelse {place}", "label_en": f"Event {place}"}
 
 
-def committee_case(meetings: list[dict[str, Any]], events: list[dict[str, Any]], responses: list[date | None]) -> Case:
+def committee_case(
+    meetings: list[dict[str, Any]],
+    events: list[dict[str, Any]],
+    responses: list[date | None],
+    plan: list[dict[str, Any]],
+) -> Case:
     table = pd.DataFrame(events).assign(end_date=lambda table: table["start_date"])
     table = table.assign(**{name: pd.to_datetime(table[name]) for name in ("start_date", "end_date")})
     later = {
@@ -125,5 +160,8 @@ def committee_case(meetings: list[dict[str, Any]], events: list[dict[str, Any]],
     later |= {name: pd.Timestamp(YEAR + 1, 2, 1) for name in ("start_date", "end_date")}
     table = pd.concat([table, pd.DataFrame([later])], ignore_index=True)
     written = pd.DataFrame({"year": YEAR, "planned_date": pd.to_datetime(pd.Series(responses, dtype="object"))})
+    areas = pd.DataFrame({"year": YEAR, "focus_area_id": ["a", "b"], "label_sv": ["Ena", "Andra"]})
+    areas = areas.assign(label_en=["One", "Other"], chapter="3", place="")
     tables = SimpleNamespace(meetings=pd.DataFrame(meetings), events=table, consultations=written)
-    return Case(tables=tables, own={}, meetings=meetings, events=events, responses=responses)
+    tables.activities, tables.focus_areas = pd.DataFrame(plan), areas
+    return Case(tables=tables, own={}, meetings=meetings, events=events, responses=responses, plan=plan)

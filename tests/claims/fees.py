@@ -106,23 +106,32 @@ def fee_case(inhabitants: Any, rate: Fraction, known: bool, printed: int | None,
     return Case(tables=tables, own={"checks": checks}, **inputs)
 
 
+def ending(prefix: str, short: list[int], years: list[int]) -> dict[str, bool]:
+    """Return what may be said of the years in which the fee is not enough."""
+    to_the_end = bool(short) and short == list(range(short[0], years[-1] + 1))
+    holds = {"lasts": not short, "from": to_the_end, "final": short == years[-1:], "years": bool(short)}
+    return {f"{prefix}ending.{kind}": true for kind, true in (holds | {"always": short == years}).items()}
+
+
 def outlook(case: Case, growth: Fraction) -> Truth:
     """Return what holds of one growth of costs."""
     years = {place: year + 1 for place, year in enumerate(case.ahead)}
-    costs = [case.costs * (1 + growth / 100) ** place for place in years]
     bounds = list(case.ahead.values())
-    short = [years[place] for place in years if case.rate * bounds[place][0] < costs[place]]
+
+    def grown(start: int) -> list[Fraction]:
+        return [start * (1 + growth / 100) ** place for place in years]
+
+    def lacking(costs: list[Fraction]) -> list[int]:
+        return [years[place] for place in years if case.rate * bounds[place][0] < costs[place]]
+
+    costs, less = grown(case.costs), grown(case.costs - (case.extra or 0))
+    short, without = lacking(costs), lacking(less)
     first, last = years[0], years[len(years) - 1]
-    to_the_end = bool(short) and short == list(range(short[0], last + 1))
     projected_years = [place for place in years if bounds[place][1] is not None]
-    holds = {
-        "ending.lasts": not short,
-        "ending.from": to_the_end,
-        "ending.final": short == [last],
-        "ending.years": bool(short),
-    }
+    holds = ending("", short, list(years.values())) | ending("without_", without, list(years.values()))
+    holds |= {"without_said.some": without != short, "without_said.none": without == short}
+    holds |= {"base_said.some": case.extra is not None, "base_said.none": case.extra is None}
     holds |= {
-        "ending.always": len(short) == len(years),
         "costs_said.rise": growth > 0,
         "costs_said.fall": growth < 0,
         "costs_said.same": growth == 0,
@@ -144,6 +153,10 @@ def outlook(case: Case, growth: Fraction) -> Truth:
         "growth": abs(growth),
         "deficit_year": min(short, default=None),
         "deficit_years": len(short),
+        "without_deficit_year": min(without, default=None),
+        "without_deficit_years": len(without),
+        "without_costs": nearest(less[-1]),
+        "extra": case.extra,
     }
     values |= {"years": len(years), "last_year": last, "early": early, "late": late, "interval": 80}
     values["jump_off_year"] = first - 2 + min(projected_years, default=0)
@@ -198,15 +211,20 @@ def outlook_cases(draw: Any) -> Case:
     rate = Fraction(draw(st.sampled_from(["4", "4", "4.5", "4.1"])))
     costs = int(rate * 500_000) + draw(st.sampled_from([0, 0, -200_000, 50_000, 150_000, -400_000]))
     rates = draw(st.lists(st.sampled_from(["-1", "0", "2", "2.5", "5"]), min_size=1, max_size=3, unique=True))
-    return outlook_case(ahead, rate, costs, [Fraction(growth) for growth in rates], draw(st.integers(1, 8)))
+    extra = draw(st.sampled_from([None, 100_000, 300_000]))
+    return outlook_case(ahead, rate, costs, [Fraction(growth) for growth in rates], draw(st.integers(1, 8)), extra)
 
 
-def outlook_case(ahead: Any, rate: Fraction, costs: int, growths: list[Fraction], municipalities: int) -> Case:
+def outlook_case(
+    ahead: Any, rate: Fraction, costs: int, growths: list[Fraction], municipalities: int, extra: int | None = None
+) -> Case:
     table = pd.DataFrame(
         [(year, *values) for year, values in ahead.items()], columns=["year", "population", "lower", "upper"]
     )
     table = table.astype({"lower": "float64", "upper": "float64"}).assign(municipalities=municipalities)
     table = table.assign(of_municipalities=pd.array([8] * len(table), "Int64"), interval_percent=80.0)
-    own = {"outlook": fee_outlook(table, plain(rate), costs, [plain(growth) for growth in growths])}
+    bases = {"all": costs} | ({"without_extra": costs - extra} if extra else {})
+    own = {"outlook": fee_outlook(table, plain(rate), bases, [plain(growth) for growth in growths])}
     parts = {"ahead": ahead, "rate": rate, "costs": costs, "growths": growths, "municipalities": municipalities}
+    parts |= {"extra": extra}
     return Case(tables=SimpleNamespace(), own=own, **parts)
