@@ -31,8 +31,9 @@ fingerprints: $(READY) ## after an intended change of a chart or a sentence: sto
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check
 
-describe: $(READY) ## after an intended edit of data/ or texts/: renew checksums, dictionary and the answers in README.md
+describe: $(READY) ## after an intended edit of data/ or texts/: renew checksums, dictionary, README.md and docs/coverage.md
 	$(BIN)/sodertorn describe --answers README.md
+	$(BIN)/python -m tests.coverage
 
 lint: $(READY) ## style, formatting and types
 	$(BIN)/ruff check

@@ -7,16 +7,21 @@ from PIL import Image
 
 from sodertorn_lib.describe import with_answers
 
+from . import coverage
 from .conftest import REPOSITORY
 from .test_notebooks import PATHS
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-HOUSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "docs/projections.md"]
+HOUSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "docs/coverage.md", "docs/projections.md"]
 
 
 def test_the_table_of_answers_is_fresh_and_leads_to_every_notebook(all_answers):
     assert with_answers(README, all_answers["en"]) == README
     assert [path.stem for path in PATHS] == re.findall(r"\]\(notebooks/(\w+)\.ipynb\) \|", README)
+
+
+def test_the_page_of_what_stands_where_is_fresh():
+    assert coverage.DOCUMENT.read_text(encoding="utf-8") == coverage.page()
 
 
 def test_pictures_are_those_of_the_charts(all_charts):
