@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["activities_by_outcome", "cancelled_or_moved", "events_of_year", "meetings_by_forum", "meetings_counted"]
+__all__ = [
+    "activities_by_outcome",
+    "cancelled_or_moved",
+    "events_of_year",
+    "meetings_by_forum",
+    "meetings_counted",
+    "with_focus_area",
+]
 
 FORMS = ["digital", "digital_or_partly", "physical", "not_stated"]
 OUTCOMES = ["carried_out", "under_way", "cancelled", "not_carried_out", "ended"]
@@ -33,6 +40,18 @@ def activities_by_outcome(activities: pd.DataFrame, focus_areas: pd.DataFrame) -
     flags = activities[area].assign(**came, stopped=activities["pandemic"] == "stopped")
     counts = flags.groupby(area).sum().astype("int64").reset_index()
     return focus_areas[[*area, "label_sv", "label_en", "chapter", "place"]].merge(counts, on=area)
+
+
+def with_focus_area(table: pd.DataFrame, focus_areas: pd.DataFrame) -> pd.DataFrame:
+    """Return activities or goals with the name of their focus area, as area_sv and area_en.
+
+    >>> from sodertorn_lib import load_focus_areas, load_goals
+    >>> with_focus_area(load_goals(), load_focus_areas())["area_en"].value_counts()["Education"]
+    np.int64(2)
+    """
+    names = focus_areas.rename(columns={"label_sv": "area_sv", "label_en": "area_en"})
+    key = ["year", "focus_area_id"]
+    return table.merge(names[[*key, "area_sv", "area_en"]], on=key, how="left")
 
 
 def meetings_by_forum(meetings: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sodertorn_lib.errors import require_known
 from sodertorn_lib.formats import LANGUAGES, number
-from sodertorn_lib.wording import read_texts
+from sodertorn_lib.wording import read_texts, vocabulary
 
 BLANK = "–"
 LEFT = '<div style="text-align: left">{}</div>'
@@ -70,7 +70,7 @@ def show(table: pd.DataFrame, lang: str = "sv", decimals: int | None = None) -> 
 
 def _written(values: pd.Series, lang: str, decimals: int | None) -> list[str]:
     """Return each value of a column as the language writes it."""
-    words, places = read_texts(lang)["values"], _places(values, decimals)
+    words, places = vocabulary(lang), _places(values, decimals)
 
     def write(value: Any) -> str:
         if pd.isna(value):

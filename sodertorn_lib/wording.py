@@ -65,6 +65,12 @@ def read_texts(lang: str) -> Mapping[str, Mapping[str, str]]:
     return sections
 
 
+def vocabulary(lang: str) -> Mapping[str, str]:
+    """Return what the tokens of the tables are called, and the columns where one is named in a cell."""
+    texts = read_texts(lang)
+    return {**texts["columns"], **texts["values"]}
+
+
 def words(section: str, lang: str, values: Mapping[str, Any]) -> Words:
     """Return title, subtitle, source line, alt text and caveat of a chart, each in the variant that the values name.
 

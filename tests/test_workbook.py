@@ -7,12 +7,21 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sodertorn_lib import cli, load_discrepancies, load_tables, trace
+from sodertorn_lib import (
+    cli,
+    load_activities,
+    load_discrepancies,
+    load_focus_areas,
+    load_tables,
+    trace,
+    with_focus_area,
+)
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.publish.workbook import shown, workbook
 from sodertorn_lib.wording import phrase, read_texts
 
-TRACED = trace(load_tables())
+PLAN = with_focus_area(load_activities(), load_focus_areas())
+MORE = {"plan": PLAN, "differences": load_discrepancies(), "trace": trace(load_tables())}
 EVERY = pytest.mark.parametrize("lang", LANGUAGES)
 LEFT_OUT = {
     *("fund_id", "line_id", "project_id", "item_id", "event_id", "moved_to_event_id", "forecast_id"),
@@ -22,9 +31,7 @@ LEFT_OUT = {
 
 @pytest.fixture(scope="module")
 def books(charts_in, all_answers) -> dict[str, bytes]:
-    return {
-        lang: workbook(charts_in[lang], all_answers[lang], load_discrepancies(), TRACED, lang) for lang in LANGUAGES
-    }
+    return {lang: workbook(charts_in[lang], all_answers[lang], MORE, lang) for lang in LANGUAGES}
 
 
 @EVERY
@@ -62,6 +69,19 @@ def test_contents_sources_and_known_differences_are_there(books, charts_in, lang
     assert links == [f"'{phrase(chart.name, 'sheet', lang)}'!A1" for chart in charts]
     assert len(list(book[phrase("workbook", "sources", lang)].values)) == len(charts) + 1
     assert len(list(book[phrase("workbook", "differences", lang)].values)) == len(load_discrepancies()) + 1
+
+
+@EVERY
+def test_the_plan_and_the_place_of_every_figure_are_there_in_words(books, lang):
+    book = openpyxl.load_workbook(io.BytesIO(books[lang]))
+    head, *plan = book[phrase("workbook", "plan", lang)].values
+    outcomes = [row[head.index(phrase("columns", "result", lang))] for row in plan]
+    assert len(plan) == 24 and outcomes.count({"sv": "inställt", "en": "cancelled"}[lang]) == 3
+    head, *traced = book[phrase("workbook", "trace", lang)].values
+    (row,) = [dict(zip(head, row, strict=True)) for row in traced if 519_857 in row]
+    assert row[phrase("columns", "place", lang)] == "Sammanställning 2020, rad Södertörnsmodellen"
+    assert row[phrase("columns", "figure", lang)] == phrase("columns", "closing_sek", lang)
+    assert not [cell for row in [*plan, *traced] for cell in row if isinstance(cell, str) and "_" in cell]
 
 
 @EVERY
@@ -117,7 +137,7 @@ def test_text_never_becomes_a_formula(all_charts):
     chart = all_charts["fee_by_municipality", "en"]
     names = ["=1+1", "+1", "-1", "@a", *chart.data["municipality"][4:]]
     risky = replace(chart, data=chart.data.assign(municipality=names))
-    book = openpyxl.load_workbook(io.BytesIO(workbook([risky], [], load_discrepancies(), TRACED, "en")))
+    book = openpyxl.load_workbook(io.BytesIO(workbook([risky], [], MORE, "en")))
     sheet = book[phrase("fee_by_municipality", "sheet", "en")]
     written = {cell.value: cell.data_type for row in sheet.iter_rows() for cell in row if cell.value in names[:4]}
     assert written == dict.fromkeys(names[:4], "s")
@@ -125,7 +145,7 @@ def test_text_never_becomes_a_formula(all_charts):
 
 @EVERY
 def test_it_is_the_same_to_the_byte_and_carries_no_name(books, charts_in, all_answers, lang):
-    assert workbook(charts_in[lang], all_answers[lang], load_discrepancies(), TRACED, lang) == books[lang]
+    assert workbook(charts_in[lang], all_answers[lang], MORE, lang) == books[lang]
     properties = openpyxl.load_workbook(io.BytesIO(books[lang])).properties
     assert not properties.creator
     assert properties.created.year == 2021

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from sodertorn_lib.activities import with_focus_area
 from sodertorn_lib.answers import ANSWERS, Answer
 from sodertorn_lib.charts import CHARTS, Chart
 from sodertorn_lib.errors import DataError, Fault, TextError
@@ -69,8 +70,10 @@ class Edition:
 
     def workbook(self) -> Iterator[Job]:
         """Yield what makes the workbook."""
-        about = self.measured.tables.discrepancies, trace(self.measured.tables), self.lang
-        yield partial(_file, f"sodertorn_{self.lang}.xlsx", workbook, self.charts, self.answers, *about)
+        tables = self.measured.tables
+        plan = with_focus_area(tables.activities, tables.focus_areas)
+        more = {"plan": plan, "differences": tables.discrepancies, "trace": trace(tables)}
+        yield partial(_file, f"sodertorn_{self.lang}.xlsx", workbook, self.charts, self.answers, more, self.lang)
 
 
 def made(jobs: Iterable[Job], about: str) -> Files:

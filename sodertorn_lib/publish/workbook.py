@@ -16,7 +16,7 @@ from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.theme import BLUE
 from sodertorn_lib.publish.officefiles import CREATED
-from sodertorn_lib.wording import phrase, read_texts
+from sodertorn_lib.wording import phrase, read_texts, vocabulary
 
 __all__ = ["shown", "workbook"]
 
@@ -26,19 +26,12 @@ NAMES = ("municipality", "label_sv", "label_en", "area_sv", "area_en", "method",
 LINE_HEIGHT = 15  # points
 WIDEST = 80  # characters; longer text is broken into lines
 MIXED_UNITS = ["printed", "recomputed", "difference", "value"]  # kronor, counts and per cent in one column
-DIFFERENCES = ["year", "printed", "recomputed", "difference", "unit", "explanation"]
 
 
-def workbook(
-    charts: Sequence[Chart],
-    answers: Sequence[Answer],
-    discrepancies: pd.DataFrame,
-    traced: pd.DataFrame,
-    lang: str,
-) -> bytes:
-    """Return the workbook as a file: answers, contents, a sheet a chart, sources, known differences, and `trace`."""
+def workbook(charts: Sequence[Chart], answers: Sequence[Answer], more: Mapping[str, pd.DataFrame], lang: str) -> bytes:
+    """Return the workbook as a file: answers, contents, a sheet for each chart, sources, and more tables by name."""
     names, said = [phrase(chart.name, "sheet", lang) for chart in charts], [chart.words for chart in charts]
-    buffer, explained = io.BytesIO(), discrepancies.rename(columns={f"explanation_{lang}": "explanation"})
+    buffer = io.BytesIO()
     own = {"options": {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}}
     with pd.ExcelWriter(buffer, "xlsxwriter", datetime_format=DATES[lang], engine_kwargs=own) as book:
         book.book.set_properties({"title": phrase("workbook", "title", lang), "created": CREATED})
@@ -50,9 +43,8 @@ def workbook(
             _add(book, name, shown(chart.data, lang), lang)
         sources = {"sheet": names, "source": [w.source for w in said], "description": [w.alt for w in said]}
         _list(book, "sources", sources, lang)
-        _add(book, phrase("workbook", "differences", lang), shown(explained[DIFFERENCES], lang), lang)
-        figures = traced.assign(figure=traced["figure"].map(read_texts(lang)["columns"]))
-        _add(book, phrase("workbook", "trace", lang), shown(figures, lang), lang)
+        for key, table in more.items():
+            _add(book, phrase("workbook", key, lang), shown(table, lang), lang)
         link = book.book.add_format({"valign": "top", "underline": 1, "font_color": BLUE})
         for row, name in enumerate(names, 1):
             book.sheets[phrase("workbook", "contents", lang)].write_url(row, 0, f"internal:'{name}'!A1", link, name)
@@ -66,7 +58,7 @@ def shown(data: pd.DataFrame, lang: str) -> pd.DataFrame:
     >>> shown(table, "en").to_dict("records")
     [{'Item': 'Operations', 'Closing balance, SEK': 5}]
     """
-    columns, values = read_texts(lang)["columns"], read_texts(lang)["values"]
+    columns, values = read_texts(lang)["columns"], vocabulary(lang)
     kept = data[sorted((column for column in data if column in columns), key=lambda column: column not in NAMES)]
     words = kept.select_dtypes(include=["str", "object", "bool"]).columns
     kept = kept.assign(**{column: kept[column].map(lambda value: values.get(str(value), value)) for column in words})
