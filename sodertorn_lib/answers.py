@@ -182,7 +182,8 @@ def population_ahead(lang: str, pace: pd.DataFrame, fan: pd.DataFrame, latest_fa
     projected, latest = prospects.projection(fan), prospects.projection(latest_fan)
     again = {f"latest_{name}": latest[name] for name in ("jump_off_year", "projected", "lower", "upper")}
     newer = latest["jump_off_year"] > projected["jump_off_year"]
-    return projected | prospects.pace(pace) | again | {"newer": Variant("some" if newer else "none")}
+    said = Variant("some" if newer else "none")
+    return projected | prospects.pace(pace) | again | {"newer": said, "left": said}
 
 
 @answered
@@ -207,7 +208,7 @@ def fee_outlook(lang: str, outlook: pd.DataFrame) -> Values:
     """Answer how long the fee suffices, at each growth of costs."""
     by_rate = [own for _, own in outlook.groupby("cost_growth_percent")]
     values = [prospects.outlook(own) for own in by_rate]
-    sentences = [phrase("fee_income_outlook", "title", lang, **own) for own in values]
+    sentences = [sentence("fee_income_outlook", "title", lang, own) for own in reversed(values)]
     return values[-1] | prospects.deficit_interval(by_rate[-1]) | {"sentences": ". ".join(sentences)}
 
 

@@ -5,8 +5,8 @@ As in `findings`, values stay numbers and a `Variant` names the wording that hol
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import ceil, floor
+from collections.abc import Callable, Mapping
+from math import ceil, floor, log10
 from typing import Any
 
 import pandas as pd
@@ -17,12 +17,24 @@ from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]
-TO_THOUSANDS: dict[str, Callable[[float], int]] = {
-    "about": round,
-    "under": floor,
-    "over": ceil,
-}  # a bound is read as what lies within it
 QUALIFIERS = {"exact": "exact", "about": "about", "just under": "under", "just over": "over"}
+
+
+Rounding = Mapping[str, Callable[[float], int]]  # by qualifier; an exact number stays as it is
+WITHIN: Rounding = {"about": round, "under": floor, "over": ceil}  # a number that keeps what the qualifier says
+BOUND: Rounding = {"about": round, "under": ceil, "over": floor}  # one to be said with the qualifier before it
+
+
+def rounded(value: float, rule: Callable[[float], int] | None) -> float:
+    """Return a number with three digits that count; as it is where there is no rule.
+
+    >>> rounded(607_552, WITHIN["under"]), rounded(16_385.4, BOUND["under"]), rounded(607_552, None)
+    (607000, 16400, 607552)
+    """
+    if rule is None or pd.isna(value) or abs(value) < 100:
+        return value
+    step: int = 10 ** (floor(log10(abs(value))) - 2)
+    return rule(value / step) * step
 
 
 def pace(data: pd.DataFrame) -> Values:
@@ -33,12 +45,13 @@ def pace(data: pd.DataFrame) -> Values:
     begun = [first["first_faster_year"], first["last_faster_year"]] if faster else []
     in_a_row = bool(faster) and 2 * faster <= periods and begun[1] - begun[0] + 1 == faster
     some = "some" if not in_a_row else "only" if faster > 1 else "one"
+    rule = BOUND.get(QUALIFIERS[first["qualifier"]])
     return selection(data) | {
         "reached": Variant("none" if not faster else "all" if faster == periods else some),
         "about": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
         "bound": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
-        "needed": first["change_per_year"],
-        "now": ahead["change_per_year"].iloc[-1],
+        "needed": rounded(first["change_per_year"], rule),
+        "now": rounded(ahead["change_per_year"].iloc[-1], rule),
         "now_year": int(ahead["first_year"].iloc[-1]),
         "base_year": int(ahead["first_year"].iloc[0]),
         "target_year": int(ahead["last_year"].iloc[0]),
@@ -72,7 +85,7 @@ def projection(data: pd.DataFrame) -> Values:
         "projected": round(end["projection"]),
         "lower": round(end["lower"]),
         "upper": round(end["upper"]),
-        "stated": stated if about == "exact" else TO_THOUSANDS[about](stated / 1000) * 1000,
+        "stated": rounded(stated, WITHIN.get(about)),
         "latest_year": int(since["year"].max()) if len(since) else None,
         "latest": since["population"].iloc[-1] if len(since) else None,
     }
@@ -156,16 +169,18 @@ def outlook(data: pd.DataFrame) -> Values:
     first = ahead["year"].min()  # whose fee is on the population of the year before, the first that is projected
     values = selection(data) | deficit(own)
     without = deficit(others[0]) if others else values
+    course = Variant("rise" if growth > 0 else "fall" if growth < 0 else "same")
     ended = any(without[name] != values[name] for name in ("ending", "deficit_year", "deficit_years"))
     return (
         values
         | {f"without_{name}": without[name] for name in ("ending", "deficit_year", "deficit_years")}
         | {
-            "without_said": Variant("some" if ended else "none"),
+            "title": Variant("other" if ended else "one"),
             "extra": own["costs_sek"].iloc[0] - others[0]["costs_sek"].iloc[0] if others else 0,
             "without_costs": round(others[0]["costs_sek"].iloc[-1]) if others else None,
             "base_said": Variant("some" if others else "none"),
-            "costs_said": Variant("rise" if growth > 0 else "fall" if growth < 0 else "same"),
+            "costs_said": course,
+            "costs_clause": course,
             "interval_said": Variant("some" if len(ahead) else "none"),
             "alt": Variant("interval" if len(ahead) else "known"),
             "subtitle": Variant("interval" if len(ahead) else "known"),

@@ -196,6 +196,7 @@ def outlook_by_hand() -> list[Case]:
     years = {YEAR - 1: (500_000, None, None), YEAR: (500_000, 490_000, 510_000)}
     longer = dict.fromkeys(range(YEAR - 1, YEAR + 2), (500_000, None, None))
     without = [outlook_case(longer, Fraction(4), 2_100_000, [Fraction(10)], 8, extra) for extra in (150_000, 350_000)]
+    without += [outlook_case(longer, Fraction(4), 2_010_000, [Fraction(less)], 8, 150_000) for less in (0, -1)]
     return [outlook_case(years, Fraction(4), 2_000_000, [Fraction(2)], 8), *without]
 
 

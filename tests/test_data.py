@@ -28,7 +28,7 @@ ROWS = {
     "operating_statement": 10,
     "projects": 3,
     "printed_totals": 12,
-    "discrepancies": 17,
+    "discrepancies": 18,
     "report_figures": 26,
     "meetings": 16,
     "events": 48,

@@ -57,7 +57,7 @@ def timeline(say: Speech, events: pd.DataFrame) -> Draft:
     lost = cancelled_or_moved(events)
     lost = lost[lost["start_date"].dt.year == year]
     draw = partial(_lanes, data=data, lost=lost[lost["event_id"].isin(data["event_id"])], lang=say.lang)
-    says = [f"{_when(row)}: {row[f'label_{say.lang}']}" for row in data.to_dict("records")]
+    says = [_said(say, row) for row in data.to_dict("records")]
     return Draft(data, findings.timeline(data, lost, say.lang), Picture(draw, says))
 
 
@@ -71,9 +71,13 @@ def _counts(say: Speech, data: pd.DataFrame, tones: Mapping[str, str], total: st
     return Rows(say.label(data), bars, "apart", totals=totals)
 
 
-def _when(event: Mapping[Any, Any]) -> str:
-    """Return the start of an event as exactly as it is known."""
-    return str(event["start_date"].strftime({"day": "%Y-%m-%d", "month": "%Y-%m"}.get(event["precision"], "%Y")))
+def _said(say: Speech, event: Mapping[Any, Any]) -> str:
+    """Return when an event was, as exactly as it is known, what it was, whose, and what became of it."""
+    known = {"day": "%Y-%m-%d", "month": "%Y-%m"}.get(event["precision"])
+    start = event["start_date"]
+    when = start.strftime(known) if known else say.text("spring", year=start.year)
+    status = phrase("values", event["status"], say.lang)
+    return f"{when}: {event[f'label_{say.lang}']} ({say.text(event['forum_id'])}, {status})"
 
 
 def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> None:
@@ -87,7 +91,7 @@ def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost:
     _key(axes, lang)
     _months(axes, pd.date_range(*period, freq="2MS"), lang)
     axes.set_yticks(range(len(names)), names, color=INK, va="center")
-    axes.set_ylim(len(names) - 0.25, -0.9)
+    axes.set_ylim(len(names) - 0.1, -1.05)
     axes.spines["left"].set_visible(False)
     axes.set_xticks([])
 
@@ -103,10 +107,10 @@ def _months(axes: Axes, months: pd.DatetimeIndex, lang: str) -> None:
 
 
 def _events(axes: Axes, data: pd.DataFrame) -> None:
-    """Draw a day as a point and a month or season as a bar; what lay ahead is hollow."""
-    repeats = data.groupby(["forum_id", "start_date"]).cumcount()
+    """Draw a day as a point and a month or season as a bar under the points; what lay ahead is hollow."""
+    repeats, wide = data.groupby(["forum_id", "start_date"]).cumcount(), data["precision"] != "day"
     placed = data.assign(
-        y=data["forum_id"].map(LANES.index) + 0.26 * repeats,
+        y=data["forum_id"].map(LANES.index) + 0.24 * repeats + 0.2 * wide,
         start=date2num(data["start_date"]),
         days=(data["end_date"] - data["start_date"]).dt.days,
     )
@@ -123,7 +127,7 @@ def _events(axes: Axes, data: pd.DataFrame) -> None:
 
 def _moves(axes: Axes, lost: pd.DataFrame, lang: str) -> None:
     """Name what was cancelled, and draw an arrow to its new date."""
-    above = offset_copy(axes.transData, axes.get_figure(root=True), y=12, units="points")
+    above = offset_copy(axes.transData, axes.get_figure(root=True), y=7, units="points")
     for event in lost.to_dict("records"):
         start, y = date2num(event["start_date"]), LANES.index(event["forum_id"])
         side: Literal["left", "right"] = "left" if start < sum(axes.get_xlim()) / 2 else "right"

@@ -48,7 +48,7 @@ def growth_map(say: Speech, changes: pd.DataFrame, boundaries: pd.DataFrame) -> 
     """Draw `growth_between` two years: each municipality in the class of its growth in per cent a year."""
     rings, said = (
         _rings(boundaries, changes["municipality_code"]),
-        changes["percent_per_year"].map(lambda r: say.write(r, "n2")),
+        changes["percent_per_year"].map(lambda r: say.write(r, "%2")),
     )
     names = list(changes["municipality"])
     draw = partial(_map, data=changes, rings=rings, lang=say.lang)

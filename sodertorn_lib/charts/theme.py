@@ -61,19 +61,19 @@ def broken(text: str, size: float, *, bold: bool = False) -> str:
 
 
 def spaced(levels: Sequence[float], heights: Sequence[float], top: float) -> list[float]:
-    """Move the middles of labels apart so that none collides: up from the lowest, then down from the top.
+    """Move the middles of labels apart so that none collides, upwards as far as downwards, and none above the top.
 
     >>> spaced([1, 1.5, 9], [2, 2, 2], 10)
-    [1.0, 3.0, 9.0]
+    [0.25, 2.25, 9.0]
     """
-    order, placed = np.argsort(levels, kind="stable"), np.array(levels, dtype=float)
+    order, up, down = np.argsort(levels, kind="stable"), np.array(levels, dtype=float), np.array(levels, dtype=float)
     for below, above in pairwise(order):
-        placed[above] = max(placed[above], placed[below] + (heights[below] + heights[above]) / 2)
-    if len(order):
-        placed[order[-1]] = max(min(placed[order[-1]], top), levels[order[-1]])
+        up[above] = max(up[above], up[below] + (heights[below] + heights[above]) / 2)
     for above, below in pairwise(order[::-1]):
-        placed[below] = min(placed[below], placed[above] - (heights[below] + heights[above]) / 2)
-    return list(placed.tolist())
+        down[below] = min(down[below], down[above] - (heights[below] + heights[above]) / 2)
+    placed = (up + down) / 2
+    over = max(0.0, *(placed[own] + heights[own] / 2 - top for own in order[-1:]))
+    return list((placed - over).tolist())
 
 
 @cache

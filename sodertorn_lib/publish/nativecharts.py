@@ -45,6 +45,8 @@ def is_native(plot: Plot, lang: str) -> bool:
     if not isinstance(plot, Rows):
         return False
     stacked = [bars for bars in plot.bars if bars.starts or plot.form == "apart"]
+    if max(name.count("\n") for name in _names(plot)) > 1:  # a program leaves out the names beside a longer one
+        return False
     tones = [bars.tones[0] for bars in stacked if plot.form == "apart"]
     return len(set(tones)) == len(tones) and all(amount >= 0 for bars in stacked for amount in _ends(bars)[0])
 

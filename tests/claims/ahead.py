@@ -36,7 +36,9 @@ def growth_needed_and_seen(case: Case, lang: str) -> Truth:
     holds = {"reached.only": in_a_row and len(begun) < len(passed), "reached.some": 0 < len(begun) < len(passed)}
     holds |= {"reached.one": len(begun) == 1 < len(passed)}
     holds |= {"reached.all": len(begun) == len(passed), "reached.none": not begun}
-    values = {"needed": needed, "now_year": now_year, "now": Fraction(left, case.target - now_year), "base_year": YEAR}
+    now = Fraction(left, case.target - now_year)
+    values = {"needed": said_of(needed, case.qualifier, bound=True), "now": said_of(now, case.qualifier, bound=True)}
+    values |= {"now_year": now_year, "base_year": YEAR}
     values |= {
         "target_year": case.target,
         "length": length,
@@ -73,7 +75,7 @@ def population_fan(case: Case, lang: str, fan: str = "fan") -> Truth:
         "upper": high,
     }
     values |= {
-        "stated": stated and said_of(stated, case.qualifier),
+        "stated": stated and said_of(stated, case.qualifier, bound=False),
         "latest_year": max(later, default=0),
         "latest": case.totals[max(case.totals)],
     }
@@ -82,12 +84,17 @@ def population_fan(case: Case, lang: str, fan: str = "fan") -> Truth:
     return both(of_all(*case.part), Truth(holds, values))
 
 
-def said_of(stated: int, qualifier: str) -> int | set[int]:
-    """Return what a number is said to be about, in thousands: of a bound, those within it."""
-    low = stated // 1000 * 1000
-    high = low + 1000 if stated > low else low
-    nearer = {low} if stated - low < 500 else {high} if stated - low > 500 else {low, high}
-    return {"exact": stated, "just under": low, "just over": high, "about": nearer}[qualifier]
+def said_of(stated: Fraction | int, qualifier: str, *, bound: bool) -> Any:
+    """Return what a number is said to be about, with three digits: of a bound what is beyond it, else within."""
+    if abs(stated) < 100:
+        return stated
+    step = 10 ** (len(str(int(abs(stated)))) - 3)
+    low = stated // step * step
+    high = low + step if stated > low else low
+    half = Fraction(step, 2)
+    nearer = {low} if stated - low < half else {high} if stated - low > half else {low, high}
+    under, over = (high, low) if bound else (low, high)
+    return {"exact": stated, "just under": under, "just over": over, "about": nearer}[qualifier]
 
 
 def population_ahead(case: Case, lang: str) -> Truth:
@@ -98,7 +105,9 @@ def population_ahead(case: Case, lang: str) -> Truth:
     )
     again = {f"latest_{name}": latest.values[name] for name in ("jump_off_year", "projected", "lower", "upper")}
     newer = case.starts["latest_fan"] > case.starts["fan"]
-    holds = pace.holds | {"newer.some": newer, "newer.none": not newer}
+    holds = pace.holds | {
+        f"{key}.{kind}": newer == (kind == "some") for key in ("newer", "left") for kind in ("some", "none")
+    }
     return Truth(holds, fan.values | pace.values | again)
 
 

@@ -129,13 +129,10 @@ def outlook(case: Case, growth: Fraction) -> Truth:
     first, last = years[0], years[len(years) - 1]
     projected_years = [place for place in years if bounds[place][1] is not None]
     holds = ending("", short, list(years.values())) | ending("without_", without, list(years.values()))
-    holds |= {"without_said.some": without != short, "without_said.none": without == short}
+    holds |= {"title.other": without != short, "title.one": without == short}
     holds |= {"base_said.some": case.extra is not None, "base_said.none": case.extra is None}
-    holds |= {
-        "costs_said.rise": growth > 0,
-        "costs_said.fall": growth < 0,
-        "costs_said.same": growth == 0,
-    }
+    courses = {"rise": growth > 0, "fall": growth < 0, "same": growth == 0}
+    holds |= {f"{key}.{course}": true for key in ("costs_said", "costs_clause") for course, true in courses.items()}
     holds |= {
         f"{key}.{kind}": bool(projected_years) == (kind == "interval")
         for key in ("alt", "subtitle")
@@ -187,7 +184,7 @@ def answered_outlook(case: Case, lang: str) -> Truth:
 
     def each_holds(shown: str) -> bool:
         sentences = shown.split(". ")
-        for growth, sentence in zip(sorted(case.growths), sentences, strict=True):
+        for growth, sentence in zip(sorted(case.growths, reverse=True), sentences, strict=True):
             truth, reading = outlook(case, growth), read("fee_income_outlook", "title", lang, sentence)
             if not all(truth.holds[variant] for variant in reading.variants):
                 return False
