@@ -91,7 +91,7 @@ def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost:
     _key(axes, lang)
     _months(axes, pd.date_range(*period, freq="2MS"), lang)
     axes.set_yticks(range(len(names)), names, color=INK, va="center")
-    axes.set_ylim(len(names) - 0.1, -1.05)
+    axes.set_ylim(len(names) + 0.05, -1.05)
     axes.spines["left"].set_visible(False)
     axes.set_xticks([])
 
