@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help charts test lab notebooks pictures fingerprints describe check lint axe bench pins clean
 PICTURES := fee_by_municipality growth_map population_fan
+# the report that README.md and the stored notebooks are about
+YEAR := 2020
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -32,7 +34,7 @@ check: $(READY) ## validate the tables and hold every printed total against our 
 	$(BIN)/sodertorn check
 
 describe: $(READY) ## after an intended edit of data/ or texts/: renew checksums, dictionary, README.md and docs/coverage.md
-	$(BIN)/sodertorn describe --answers README.md
+	$(BIN)/sodertorn describe --answers README.md --year $(YEAR)
 	$(BIN)/python -m tests.coverage
 
 lint: $(READY) ## style, formatting and types

@@ -14,6 +14,7 @@ from sodertorn_lib import (
     fees,
     forecasts,
     growth,
+    loaders,
     places,
     projections,
     reconciliation,
@@ -26,6 +27,7 @@ from sodertorn_lib.errors import *
 from sodertorn_lib.fees import *
 from sodertorn_lib.forecasts import *
 from sodertorn_lib.growth import *
+from sodertorn_lib.loaders import *
 from sodertorn_lib.places import *
 from sodertorn_lib.projections import *
 from sodertorn_lib.reconciliation import *
@@ -33,7 +35,20 @@ from sodertorn_lib.tables import *
 
 __version__ = "1.1.0"
 
-BY_USE = (tables, accounts, fees, growth, projections, backtests, forecasts, activities, reconciliation, places, errors)
+BY_USE = (
+    tables,
+    loaders,
+    accounts,
+    fees,
+    growth,
+    projections,
+    backtests,
+    forecasts,
+    activities,
+    reconciliation,
+    places,
+    errors,
+)
 SLOW = {"answers": "answers", "charts": "charts", "show": "display"}  # by module: they import matplotlib or babel
 __all__ = [name for module in BY_USE for name in module.__all__]
 for module in BY_USE:

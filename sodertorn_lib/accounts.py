@@ -11,6 +11,7 @@ from sodertorn_lib.errors import DataError, Fault
 
 __all__ = [
     "balance_bridge",
+    "carried_over",
     "cost_bases",
     "cost_breakdown",
     "fund_statement",
@@ -52,7 +53,8 @@ def fund_statement(funds: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from sodertorn_lib import load_funds
-    >>> fund_statement(load_funds()).set_index("fund_id").loc["operations", ["closing_sek", "recomputed_sek"]].tolist()
+    >>> funds = fund_statement(load_funds(year=2020)).set_index("fund_id")
+    >>> funds.loc["operations", ["closing_sek", "recomputed_sek"]].tolist()
     [188432, 188432]
     """
     flows = funds[["opening_sek", "income_sek", "costs_sek"]]
@@ -61,11 +63,32 @@ def fund_statement(funds: pd.DataFrame) -> pd.DataFrame:
     return funds.assign(recomputed_sek=recomputed, difference_sek=recomputed - funds["closing_sek"])
 
 
+def carried_over(funds: pd.DataFrame) -> pd.DataFrame:
+    """Return what each fund has to open with in the year after: its closing balance, where it has one.
+
+    Returns
+    -------
+    DataFrame
+        year (the year after), fund_id (of it: `operations` goes on as `operations_` and its year), opening_sek.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_funds
+    >>> carried_over(load_funds(year=2020)).head(2).values.tolist()
+    [[2021, 'operations_2020', 188432], [2021, 'sodertorn_model', 519857]]
+    """
+    closed = funds.dropna(subset=["closing_sek"])
+    own = closed["fund_id"] == "operations"
+    names = closed["fund_id"].mask(own, "operations_" + closed["year"].astype(str))
+    later = closed.assign(year=closed["year"] + 1, fund_id=names, opening_sek=closed["closing_sek"])
+    return later[["year", "fund_id", "opening_sek"]].reset_index(drop=True)
+
+
 def fund_totals(funds: pd.DataFrame) -> pd.DataFrame:
     """Return the sums over all funds, one row a year: year, opening_sek, income_sek, costs_sek, closing_sek.
 
     >>> from sodertorn_lib import load_funds
-    >>> fund_totals(load_funds()).values.tolist()
+    >>> fund_totals(load_funds(year=2020)).values.tolist()
     [[2020, 1143649, 2063300, 1825818, 1381131]]
     """
     columns = ["opening_sek", "income_sek", "costs_sek", "closing_sek"]
@@ -78,14 +101,14 @@ def surpluses(funds: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        year, operating_surplus_sek (closing balance of the fund `operations`, which opens at nil each year),
+        year, operating_surplus_sek (closing balance of the fund `operations`, which has no opening balance),
         operating_money_sek (closing balances of operations, of this year and earlier ones),
         net_change_sek (closing - opening of all funds), closing_sek (all funds).
 
     Examples
     --------
     >>> from sodertorn_lib import load_funds
-    >>> surpluses(load_funds()).values.tolist()
+    >>> surpluses(load_funds(year=2020)).values.tolist()
     [[2020, 188432, 532981, 237482, 1381131]]
     """
     table = fund_totals(funds).set_index("year")
@@ -114,7 +137,7 @@ def balance_bridge(funds: pd.DataFrame, printed_totals: pd.DataFrame, year: int)
     Examples
     --------
     >>> from sodertorn_lib import load_funds, load_printed_totals
-    >>> balance_bridge(load_funds(), load_printed_totals(), 2020)["amount_sek"].tolist()
+    >>> balance_bridge(load_funds(year=2020), load_printed_totals(year=2020), 2020)["amount_sek"].tolist()
     [1143649, 2012800, 50500, -1450, -1824368, -1, 1381130]
     """
     own = funds[funds["year"] == year]
@@ -149,7 +172,7 @@ def operating_result(operating_statement: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from sodertorn_lib import load_operating_statement
-    >>> operating_result(load_operating_statement()).values.tolist()
+    >>> operating_result(load_operating_statement(year=2020)).values.tolist()
     [[2020, 2012800, 1824369, 188431]]
     """
     sums = operating_statement.groupby(["year", "kind"])["amount_sek"].sum(min_count=1).unstack("kind")
@@ -169,7 +192,7 @@ def cost_breakdown(operating_statement: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from sodertorn_lib import load_operating_statement
-    >>> cost_breakdown(load_operating_statement())[["line_id", "share_percent"]].round(1).values.tolist()[:2]
+    >>> cost_breakdown(load_operating_statement(year=2020))[["line_id", "share_percent"]].round(1).values.tolist()[:2]
     [['personnel', 79.2], ['projects', 17.6]]
     """
     costs = operating_statement[operating_statement["kind"] == "cost"].dropna(subset=["amount_sek"])
@@ -183,7 +206,7 @@ def cost_bases(costs_sek: int, projects: pd.DataFrame) -> dict[str, int]:
     """Return the costs to start an outlook from: all of a year, and those without the projects called extra, if any.
 
     >>> from sodertorn_lib import load_projects
-    >>> cost_bases(1824369, load_projects())
+    >>> cost_bases(1824369, load_projects(year=2020))
     {'all': 1824369, 'without_extra': 1526569}
     """
     extra = int(projects.loc[projects["extra"] == "yes", "amount_sek"].sum())
@@ -205,8 +228,9 @@ def text_against_table(
 
     Examples
     --------
-    >>> from sodertorn_lib import load_discrepancies, load_funds, load_printed_totals, load_projects
-    >>> items = text_against_table(load_funds(), load_projects(), load_printed_totals(), load_discrepancies())
+    >>> from sodertorn_lib import load_tables
+    >>> t = load_tables(year=2020)
+    >>> items = text_against_table(t.funds, t.projects, t.printed_totals, t.discrepancies)
     >>> int(items.set_index("item_id").loc["business_interviews", "difference_sek"])
     -200
     """
@@ -252,5 +276,5 @@ def project_sums(projects: pd.DataFrame, column: str = "amount_sek") -> pd.DataF
 
 
 def operating_surplus(funds: pd.DataFrame) -> pd.Series:
-    """Return the closing balance, by year, of the fund `operations`, which opens at nil each year."""
+    """Return the closing balance, by year, of the fund `operations`, which has no opening balance."""
     return funds[funds["fund_id"] == "operations"].set_index("year")["closing_sek"]

@@ -30,7 +30,7 @@ def activities_by_outcome(activities: pd.DataFrame, focus_areas: pd.DataFrame) -
     Examples
     --------
     >>> from sodertorn_lib import load_activities, load_focus_areas
-    >>> plan = activities_by_outcome(load_activities(), load_focus_areas())
+    >>> plan = activities_by_outcome(load_activities(year=2020), load_focus_areas(year=2020))
     >>> plan[["focus_area_id", "carried_out", "activities"]].values.tolist()
     [['infrastructure', 6, 10], ['education', 0, 1], ['business', 2, 3], ['coordination', 6, 10]]
     """
@@ -46,7 +46,7 @@ def with_focus_area(table: pd.DataFrame, focus_areas: pd.DataFrame) -> pd.DataFr
     """Return activities or goals with the name of their focus area, as area_sv and area_en.
 
     >>> from sodertorn_lib import load_focus_areas, load_goals
-    >>> with_focus_area(load_goals(), load_focus_areas())["area_en"].value_counts()["Education"]
+    >>> with_focus_area(load_goals(year=2020), load_focus_areas(year=2020))["area_en"].value_counts()["Education"]
     np.int64(2)
     """
     names = focus_areas.rename(columns={"label_sv": "area_sv", "label_en": "area_en"})
@@ -66,7 +66,7 @@ def meetings_by_forum(meetings: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from sodertorn_lib import load_meetings
-    >>> meetings_by_forum(load_meetings())[["forum_id", "meetings"]].values.tolist()[0]
+    >>> meetings_by_forum(load_meetings(year=2020))[["forum_id", "meetings"]].values.tolist()[0]
     ['business', 15]
     """
     key = ["year", "forum_id", "label_sv", "label_en", "chapter", "place"]
@@ -87,7 +87,7 @@ def meetings_counted(meetings: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from sodertorn_lib import load_meetings
-    >>> meetings_counted(load_meetings()).values.tolist()
+    >>> meetings_counted(load_meetings(year=2020)).values.tolist()
     [[2020, 45, 44]]
     """
     by_forum = meetings.groupby("year")["meetings"].sum()
@@ -97,14 +97,16 @@ def meetings_counted(meetings: pd.DataFrame) -> pd.DataFrame:
 
 
 def events_of_year(events: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the events of a year and of the spring after it, with that year in a column `year` of their own.
+    """Return the events that the report of a year tells of, from its January to the May after it.
+
+    What the report of the year before planned for the year is told in its own rows, with that year.
 
     >>> from sodertorn_lib import load_events
-    >>> events_of_year(load_events(), 2020)["year"].unique().tolist()
+    >>> events_of_year(load_events(year=2020), 2020)["year"].unique().tolist()
     [2020]
     """
     period = events["start_date"].between(pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31))
-    return events[period].assign(year=year).reset_index(drop=True)
+    return events[period & (events["year"] == year)].reset_index(drop=True)
 
 
 def cancelled_or_moved(events: pd.DataFrame) -> pd.DataFrame:
@@ -118,9 +120,10 @@ def cancelled_or_moved(events: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from sodertorn_lib import load_events
-    >>> len(cancelled_or_moved(load_events()))
+    >>> len(cancelled_or_moved(load_events(year=2020)))
     6
     """
-    dates = events.set_index("event_id")[["start_date", "end_date", "precision"]].add_prefix("moved_to_")
+    key = ["year", "event_id"]
+    dates = events.set_index(key)[["start_date", "end_date", "precision"]].add_prefix("moved_to_")
     lost = events[events["status"].isin(["cancelled", "postponed"])]
-    return lost.join(dates, on="moved_to_event_id").reset_index(drop=True)
+    return lost.join(dates, on=["year", "moved_to_event_id"]).reset_index(drop=True)

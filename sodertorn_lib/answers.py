@@ -154,17 +154,20 @@ def activities(
     counted: pd.DataFrame,
     events: pd.DataFrame,
     consultations: pd.DataFrame,
+    plan: pd.DataFrame,
+    figures: pd.DataFrame,
 ) -> Values:
     """Answer what the committee set out to do, and what came of it."""
-    plan = findings.plan(by_outcome)
+    found = findings.plan(by_outcome)
     lost = cancelled_or_moved(events)
     dated = lost[(lost["start_date"].dt.year == lost["year"]) & (lost["precision"] != "year")]  # as in the timeline
     later = int(consultations["planned_date"].notna().sum())
     return (
         findings.meetings(by_forum, counted, lang)
-        | plan
+        | found
+        | findings.called_off(plan, figures, lang)
         | {
-            "done": plan["title"],
+            "done": found["title"],
             "joint": Variant("same" if counted["by_forum"].iloc[0] == counted["counted_once"].iloc[0] else "some"),
             "cancelled_said": Variant("some" if len(dated) else "none"),
             "later_said": Variant("some" if later else "none"),

@@ -16,7 +16,7 @@ from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES
-from sodertorn_lib.tables import load_tables
+from sodertorn_lib.tables import closed_year, load_tables
 
 if TYPE_CHECKING:
     from sodertorn_lib.publish.press import Edition, Job
@@ -73,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     about = "write an Excel workbook of the tables behind the charts, with sources and known differences"
     book = _command(commands, "workbook", _workbook, about)
 
+    for command in (publish, charts, deck, book):
+        command.add_argument("--year", type=int, help="of the report; the latest whose accounts are closed unless told")
     for command in (charts, book):
         command.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
     for command in (publish, charts, book):
@@ -83,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     describe = _command(commands, "describe", _describe, about)
     describe.add_argument(
         "--answers", type=Path, metavar="FILE", help="also renew the table of answers in this Markdown file"
+    )
+    describe.add_argument(
+        "--year", type=int, help="that of the answers; the latest whose accounts are closed unless told"
     )
     return parser
 
@@ -105,7 +110,7 @@ def _publish(options: argparse.Namespace) -> int:
     from sodertorn_lib.publish.page import page  # noqa: PLC0415 (jinja2, only needed here)
 
     press.get_ready()
-    editions = _editions(LANGUAGES)
+    editions = _editions(LANGUAGES, options.year)
     jobs = [edition.drawings() for edition in editions]
     jobs += [edition.deck() for edition in editions] + [edition.workbook() for edition in editions]
     files = press.made(chain.from_iterable(jobs), "charts, decks and workbooks")
@@ -122,7 +127,7 @@ def _charts(options: argparse.Namespace) -> int:
 
     languages, formats = options.lang or LANGUAGES, options.format or ("png", "svg")
     press.get_ready()
-    editions = _editions(languages)
+    editions = _editions(languages, options.year)
     jobs = chain.from_iterable(edition.drawings(formats) for edition in editions)
     _write(options.out, press.made(jobs, "charts"), languages)
     count = sum(len(edition.charts) for edition in editions)
@@ -135,11 +140,12 @@ def _deck(options: argparse.Namespace) -> int:
         raise DataError(Fault(str(options.out), "is the template itself", "Give the deck another name."))
     languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
     name, folder = (options.out.name, options.out.parent) if options.out else (None, FOLDER)
-    return _office([edition.deck(name, options.template) for edition in _editions(languages)], folder)
+    return _office([edition.deck(name, options.template) for edition in _editions(languages, options.year)], folder)
 
 
 def _workbook(options: argparse.Namespace) -> int:
-    return _office([edition.workbook() for edition in _editions(options.lang or LANGUAGES)], options.out)
+    editions = _editions(options.lang or LANGUAGES, options.year)
+    return _office([edition.workbook() for edition in editions], options.out)
 
 
 def _office(jobs: Iterable[Iterable[Job]], folder: Path) -> int:
@@ -149,13 +155,13 @@ def _office(jobs: Iterable[Iterable[Job]], folder: Path) -> int:
     return 0
 
 
-def _editions(languages: Iterable[str]) -> list[Edition]:
-    """Return the editions of the latest year whose accounts are printed, after reading every table."""
+def _editions(languages: Iterable[str], year: int | None) -> list[Edition]:
+    """Return the editions of a year that every table has, the latest whose accounts are closed unless told."""
     from sodertorn_lib.measured import Measured  # noqa: PLC0415
     from sodertorn_lib.publish.press import Edition  # noqa: PLC0415
 
     tables = load_tables().read_all()
-    measured = Measured(tables, int(tables.printed_totals["year"].max()))
+    measured = Measured(tables, closed_year(tables, year))
     return [Edition(measured, lang) for lang in languages]
 
 
@@ -187,7 +193,7 @@ def _describe(options: argparse.Namespace) -> int:
 
     paths = renew()
     if options.answers:
-        paths += renew_answers(options.answers, _editions(["en"])[0].answers)
+        paths += renew_answers(options.answers, _editions(["en"], options.year)[0].answers)
     print("\n".join(f"{path} renewed" for path in paths))
     return 0
 

@@ -268,6 +268,18 @@ def plan(data: pd.DataFrame) -> Values:
     }
 
 
+def called_off(plan: pd.DataFrame, figures: pd.DataFrame, lang: str) -> Values:
+    """Return which activities of the plan were cancelled, and how many meetings the report says were, altogether."""
+    names = list(plan.loc[plan["result"] == "cancelled", f"label_{lang}"])
+    meetings = figures.loc[figures["figure_id"] == "meetings_cancelled_altogether", "high"].max()
+    return {
+        "cancelled_named": Variant("some" if names else "none"),
+        "cancelled_names": names,
+        "altogether_said": Variant("none" if pd.isna(meetings) else "one" if meetings == 1 else "some"),
+        "altogether": meetings,
+    }
+
+
 def timeline(data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> Values:
     """Return what the dated events of a year say: `lost` are those cancelled or postponed."""
     year = one(data, "year")

@@ -14,7 +14,7 @@ AREA = "sodertorn"  # the code of all municipalities together
 
 
 def stated_forecast(published_forecasts: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the municipalities' own forecast for the area that builds on a year, as a table of one row.
+    """Return the municipalities' own forecast for the area, the last that builds on a year or an earlier one: one row.
 
     Raises
     ------
@@ -27,10 +27,10 @@ def stated_forecast(published_forecasts: pd.DataFrame, year: int) -> pd.DataFram
     >>> stated_forecast(load_published_forecasts(), 2020)[["target_year", "forecast_growth"]].values.tolist()
     [[2030, 100000]]
     """
-    own = (published_forecasts["area_code"] == AREA) & (published_forecasts["base_year"] == year)
-    stated = published_forecasts[own]
+    own = (published_forecasts["area_code"] == AREA) & (published_forecasts["base_year"] <= year)
+    stated = published_forecasts[own].sort_values("base_year", kind="stable")
     if stated.empty:
-        problem = f"has no forecast for {AREA} from {year}"
+        problem = f"has no forecast for {AREA} from {year} or before"
         raise DataError(Fault("published_forecasts.csv", problem, "Add its row, or leave out what builds on it."))
     return stated.tail(1).reset_index(drop=True)
 

@@ -194,7 +194,7 @@ def stated_growth(area: pd.DataFrame, growth: pd.DataFrame, report_figures: pd.D
     >>> from sodertorn_lib import load_population, load_report_figures
     >>> population = load_population()
     >>> grown = annual_growth(population).query("year == 2020")
-    >>> stated_growth(area_population(population), grown, load_report_figures())["agrees"].all()
+    >>> stated_growth(area_population(population), grown, load_report_figures(year=2020))["agrees"].all()
     np.True_
     """
     year = int(growth["year"].iloc[0])

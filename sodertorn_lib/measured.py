@@ -103,6 +103,12 @@ class Measured:
         return self._rows(amounts, "printed_totals.csv")
 
     @cached_property
+    def differences(self) -> pd.DataFrame:
+        """The known differences of the year, if any."""
+        known = self.tables.discrepancies
+        return known[known["year"] == self.year].reset_index(drop=True)
+
+    @cached_property
     def breakdown(self) -> pd.DataFrame:
         """The cost lines of the year, the largest first."""
         return accounts.cost_breakdown(self._of_year("operating_statement"))
@@ -144,9 +150,19 @@ class Measured:
         return self.tables.boundaries
 
     @cached_property
+    def plan(self) -> pd.DataFrame:
+        """The activities of the plan of the year."""
+        return self._of_year("activities")
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The figures of the text of the year's report."""
+        return self._of_year("report_figures")
+
+    @cached_property
     def by_outcome(self) -> pd.DataFrame:
         """The activities of the plan of the year, by focus area and outcome."""
-        return activities.activities_by_outcome(self._of_year("activities"), self.tables.focus_areas)
+        return activities.activities_by_outcome(self.plan, self.tables.focus_areas)
 
     @cached_property
     def by_forum(self) -> pd.DataFrame:
@@ -170,7 +186,7 @@ class Measured:
 
     @cached_property
     def stated(self) -> pd.DataFrame:
-        """The municipalities' own forecast for the area from the year."""
+        """The municipalities' own forecast for the area, as the year knew it."""
         return forecasts.stated_forecast(self.tables.published_forecasts, self.year)
 
     @cached_property

@@ -6,37 +6,46 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.tables import Tables
+from sodertorn_lib.tables import Tables, rows_of_year
 
 __all__ = ["trace"]
 
 WHERE = ["chapter", "place"]
-LABELS = ["label_sv", "label_en"]
+WHAT = ["label_sv", "label_en", "meeting_type", "form"]
+NUMBERS, DATES = ("integer", "number"), ("date", "yearmonth")
 
 
-def trace(tables: Tables) -> pd.DataFrame:
-    """Return every figure that the tables take from the report, with where it stands there.
+def trace(tables: Tables, year: int | None = None) -> pd.DataFrame:
+    """Return every figure that the tables take from the reports, or from that of a year, with where it stands there.
 
     Parameters
     ----------
     tables
         As `load_tables` gives them.
+    year
+        That of the report; all unless told.
 
     Returns
     -------
     DataFrame
-        table, label_sv, label_en, figure (the name of its column; NA for a row without figures, such as an event),
-        value, chapter, place (the heading, as the report has it; for a table also the row).
+        table, label_sv, label_en, meeting_type and form (of meetings), figure (the name of its column; NA for a row
+        without figures or dates), value, date (as written: a day or a month), chapter, place (the heading, as the
+        report has it; for a table also the row).
 
     Examples
     --------
     >>> from sodertorn_lib import load_tables
-    >>> found = trace(load_tables())
+    >>> found = trace(load_tables(), 2020)
     >>> found.loc[found["value"] == 188432, ["table", "place"]].values.tolist()[0]
     ['funds', 'Sammanställning 2020, rad Södertörnsamarbetet drift']
     """
     declared = [table for table in tables.package["resources"] if set(WHERE) <= set(_fields(table))]
-    return pd.concat([_figures(getattr(tables, table["name"]), table) for table in declared], ignore_index=True)
+    return pd.concat([_figures(_of_year(tables, table, year), table) for table in declared], ignore_index=True)
+
+
+def _of_year(tables: Tables, declared: dict[str, Any], year: int | None) -> pd.DataFrame:
+    table: pd.DataFrame = getattr(tables, declared["name"]).dropna(subset=["place"])
+    return rows_of_year(table, year, declared) if year is not None and "everyYear" in declared else table
 
 
 def _fields(declared: dict[str, Any]) -> dict[str, str]:
@@ -46,9 +55,18 @@ def _fields(declared: dict[str, Any]) -> dict[str, str]:
 
 def _figures(table: pd.DataFrame, declared: dict[str, Any]) -> pd.DataFrame:
     """Return the figures of a table, a row each, in the order of its rows; a row without any once."""
-    figures = [name for name, kind in _fields(declared).items() if kind in ("integer", "number") and name != "year"]
-    wide = table.reindex(columns=[*LABELS, *WHERE, *figures]).astype(dict.fromkeys(figures, "Float64"))
-    long = wide.melt([*LABELS, *WHERE], var_name="figure", ignore_index=False).dropna(subset=["value"])
-    bare = wide.loc[wide.index.difference(long.index), [*LABELS, *WHERE]]
+    kinds, said = _fields(declared), table.reindex(columns=[*WHAT, *WHERE])
+    numbers = [name for name, kind in kinds.items() if kind in NUMBERS and not name.endswith("year")]
+    dates = [name for name, kind in kinds.items() if kind in DATES]
+    values, days = table[numbers].astype("Float64"), table[dates].astype("string")
+    long = pd.concat([_long(said, values, "value"), _long(said, days, "date")])
+    bare = said.loc[said.index.difference(long.index)]
     both = pd.concat([long, bare]).sort_index(kind="stable").assign(table=declared["name"])
-    return both.reindex(columns=["table", *LABELS, "figure", "value", *WHERE])
+    return both.reindex(columns=["table", *WHAT, "figure", "value", "date", *WHERE])
+
+
+def _long(said: pd.DataFrame, cells: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a row for each cell that is filled in."""
+    wide = said.join(cells)
+    long = wide.melt(list(said), var_name="figure", value_name=name, ignore_index=False)
+    return long.dropna(subset=[name])

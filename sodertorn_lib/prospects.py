@@ -50,6 +50,7 @@ def pace(data: pd.DataFrame) -> Values:
         "reached": Variant("none" if not faster else "all" if faster == periods else some),
         "about": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
         "bound": Variant(QUALIFIERS[ahead["qualifier"].iloc[0]]),
+        "pace": first["change_per_year"],
         "needed": rounded(first["change_per_year"], rule),
         "now": rounded(ahead["change_per_year"].iloc[-1], rule),
         "now_year": int(ahead["first_year"].iloc[-1]),

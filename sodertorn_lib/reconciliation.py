@@ -8,6 +8,7 @@ import pandas as pd
 
 from sodertorn_lib.accounts import (
     TOTALS,
+    carried_over,
     fund_statement,
     fund_totals,
     operating_result,
@@ -51,6 +52,7 @@ def reconcile(
     printed, result = printed_by_year(printed_totals), operating_result(operating_statement).set_index("year")
     checks = [
         *_fund_checks(funds, printed),
+        _opening_checks(funds),
         *_operating_checks(result, fees, printed),
         *_surplus_checks(funds, result["result_sek"], printed),
         *_project_checks(operating_statement, projects, printed),
@@ -143,6 +145,19 @@ def _fund_checks(funds: pd.DataFrame, printed: pd.DataFrame) -> list[pd.DataFram
         _check("closing_balance", printed["closing_balance"], totals["closing_sek"]),
         _check("closing_balance_from_flows", printed["closing_balance"], flows),
     ]
+
+
+def _opening_checks(funds: pd.DataFrame) -> pd.DataFrame:
+    """Return the opening balance of each fund beside its closing balance of the year before, where that is there.
+
+    A fund that is in one of the years only has nil in the other.
+    """
+    key, years = ["year", "fund_id"], set(funds["year"])
+    opened = funds[[*key, "opening_sek"]].dropna()
+    both = opened.merge(carried_over(funds), on=key, how="outer", suffixes=("", "_before")).fillna(0)
+    both = both[both["year"].isin(years) & (both["year"] - 1).isin(years)]
+    named = {"opening_sek": "printed", "opening_sek_before": "recomputed"}
+    return both.rename(columns=named).assign(check_id="opening_" + both["fund_id"])[CHECK]
 
 
 def _operating_checks(result: pd.DataFrame, fees: pd.DataFrame, printed: pd.DataFrame) -> list[pd.DataFrame]:

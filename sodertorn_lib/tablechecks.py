@@ -22,7 +22,7 @@ TYPES = {
     "string": (r"\S(?:.*\S)?", "has spaces before or after it", "Take the spaces out"),
 }
 
-Keys = Callable[[str, str], set[str]]
+Keys = Callable[[str, list[str]], set[tuple[str, ...]]]  # the values of columns of another table
 
 
 def convert(frame: pd.DataFrame, fields: list[dict[str, Any]]) -> pd.DataFrame:
@@ -51,7 +51,8 @@ def gap_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -> 
         years = frame[year].astype("int64")
         for foreign in declared["schema"].get("foreignKeys", []):
             reference = foreign["reference"]
-            for code in sorted(keys_of(reference["resource"], reference["fields"][0]) - set(frame[area])):
+            known = {code for (code,) in keys_of(reference["resource"], reference["fields"])}
+            for code in sorted(known - set(frame[area])):
                 yield Fault(declared["path"], "has no row at all", "Add its rows from the source.", None, area, code)
         for code, own in years.groupby(frame[area]):
             for missing in sorted(set(range(years.min(), years.max() + 1)) - set(own)):
@@ -133,11 +134,13 @@ def _duplicate_faults(file: str, frame: pd.DataFrame, key: list[str]) -> Iterato
 
 
 def _foreign_faults(file: str, frame: pd.DataFrame, foreign: dict[str, Any], keys_of: Keys) -> Iterator[Fault]:
-    (column,), reference = foreign["fields"], foreign["reference"]
-    (target,) = reference["fields"]
-    known = keys_of(reference["resource"], target) if reference["resource"] else set(frame[target])
-    values = frame[column]
-    where = f"{reference['resource'] or file.removesuffix('.csv')}.csv"
-    for row, value in values[(values != "") & ~values.isin(known)].items():
-        action = f"Mend it, or add it to {where}."
-        yield Fault(file, f"is not a {target} in {where}", action, int(str(row)), column, value)
+    """Yield each value that is not a key of another table, or of its own: of the same year, where a key has one."""
+    columns, reference = foreign["fields"], foreign["reference"]
+    other, targets = reference["resource"], reference["fields"]
+    known = keys_of(other, targets) if other else set(frame[targets].itertuples(index=False, name=None))
+    where = f"{other or file.removesuffix('.csv')}.csv"
+    for row, *values in frame[columns].itertuples():
+        if values[-1] != "" and tuple(values) not in known:
+            year = f" of {values[0]}" if len(values) > 1 else ""
+            action = f"Mend it, or add it to {where}."
+            yield Fault(file, f"is not a {targets[-1]}{year} in {where}", action, row, columns[-1], values[-1])

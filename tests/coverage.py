@@ -14,21 +14,21 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib import load_tables, trace
+from sodertorn_lib import load_report_sections, load_tables, trace
 from sodertorn_lib.answers import ANSWERS
 from sodertorn_lib.charts import CHARTS
 from sodertorn_lib.measured import Measured
 
-from .conftest import REPOSITORY
+from .conftest import REPOSITORY, YEAR
 
 DOCUMENT = REPOSITORY / "docs" / "coverage.md"
-YEAR = 2020
 HEAD = """# What of the report stands where
 
 Each heading of the annual report and closing accounts, in its order: how many rows of which tables come from it,
 and the notebooks and charts that are made of those tables. The place of a single figure is in the sheet *From the
 report* of the workbook, and in a notebook in `trace(load_tables())`. Left out on purpose are the names and
-addresses of persons, and the report's own sentences: the tables have figures, dates and short labels in our words.
+addresses of persons, the hosts and rooms of meetings, and the report's own sentences: the tables have figures, dates
+and short labels in our words.
 This page is generated.
 
 | chapter | heading | tables | notebooks | charts |
@@ -71,7 +71,7 @@ def sections() -> Iterator[list[str]]:
     """Yield chapter, heading, tables, notebooks and charts of each section."""
     placed = rows_placed()
     notebooks = {f"{n:02}_{answer.__name__}": answer for n, answer in enumerate(ANSWERS, 1)}
-    for row in load_tables().report_sections.query("year == @YEAR").to_dict("records"):
+    for row in load_report_sections(year=YEAR).to_dict("records"):
         count = placed[[place.startswith(row["heading"]) for place in placed["place"]]].groupby("table").size()
         tables = set(count.index)
         books = [name for name in notebooks if tables & shown_in(name)]
@@ -83,8 +83,8 @@ def sections() -> Iterator[list[str]]:
 
 def rows_placed() -> pd.DataFrame:
     """Return each row of each table once for each of its places: table, place."""
-    tables = load_tables()
-    places = {name: getattr(tables, name)["place"] for name in sorted(set(trace(tables)["table"]))}
+    tables = load_tables(year=YEAR)
+    places = {name: getattr(tables, name)["place"].dropna() for name in sorted(set(trace(tables)["table"]))}
     rows = pd.concat(places, names=["table"]).reset_index("table")
     return rows.assign(place=rows["place"].str.split("; ")).explode("place", ignore_index=True)
 

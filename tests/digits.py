@@ -12,7 +12,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -26,10 +25,10 @@ from sodertorn_lib.charts import CHARTS, Chart, charted
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+from .conftest import REPOSITORY, YEAR
+
 FOLDER = REPOSITORY / "tests" / "expected"
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
-YEAR = 2020
 KINDS = ("answers", "charts", "slides")
 NOT_COMPARED = ("metadata", "output_type", "name", "execution_count", "image/png")  # by nbval
 UNHELD = re.compile(r"\{[^{}]*\}|(\d)")  # placeholders, and the digits between them

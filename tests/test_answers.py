@@ -16,7 +16,7 @@ from sodertorn_lib import (
 )
 from sodertorn_lib.formats import LANGUAGES
 
-TABLES = load_tables()
+TABLES = load_tables(year=2020)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

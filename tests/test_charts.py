@@ -38,7 +38,7 @@ from sodertorn_lib.charts.spec import subjects
 from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, TEAL, theme
 from sodertorn_lib.formats import LANGUAGES
 
-from .conftest import MEASURED
+from .conftest import MEASURED, YEAR
 from .fingerprints import FOLDER
 
 NAMES = [draw.__name__ for draw in charts.CHARTS]
@@ -344,7 +344,7 @@ def test_an_index_from_a_later_year_stays_in_its_panels():
 
 
 def drawn() -> charts.Chart:
-    return charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates()))
+    return charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates(year=YEAR)))
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_charts_keep_out_of_the_users_own_settings():
 
 
 def test_a_title_a_subtitle_a_highlight_and_a_unit_of_ones_own_and_the_alt_text_follows():
-    fees = membership_fees(load_population(), load_fee_rates())
+    fees = membership_fees(load_population(), load_fee_rates(year=YEAR))
     options = {"title": "Salem and Tyresö", "subtitle": "Fees", "highlight": ["Salem", "Tyresö"], "unit": "tkr"}
     chart = charts.fee_by_municipality(fees, "en", **options)
     assert (chart.words.title, chart.words.subtitle) == ("Salem and Tyresö", "Fees")
@@ -438,7 +438,7 @@ def draw_house(name: str, lang: str, **options) -> charts.Chart:
 )
 def test_what_there_is_not_is_named_with_what_there_is(options, said):
     with pytest.raises(DataError, match=re.escape(said)):
-        charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates()), **options)
+        charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates(year=YEAR)), **options)
 
 
 def test_a_unit_of_money_is_refused_where_there_is_none_and_a_table_that_lacks_a_column():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from sodertorn_lib import __version__, cli, wording
+from sodertorn_lib import __version__, cli, load_funds, wording
 from sodertorn_lib.charts import CHARTS, fee_by_municipality
 from sodertorn_lib.charts import timeline as draw_timeline
 from sodertorn_lib.errors import DataError, Fault
@@ -170,17 +170,28 @@ def test_charts_from_faulty_tables_writes_nothing(on_copy, edit, tmp_path, capsy
     assert "events.csv, row 13, column start_date" in capsys.readouterr().err
 
 
-def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(on_copy, tmp_path, capsys):
-    with (on_copy / "printed_totals.csv").open("a", encoding="utf-8") as table:
-        table.write("2021,closing_balance,Utgående balans,Closing balance,100,table,,7,Summary table\n")
+def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(on_copy, edit, tmp_path, capsys):
+    (on_copy / "projects.csv").write_text(f"{(on_copy / 'projects.csv').read_text(encoding='utf-8').splitlines()[0]}\n")
+    edit("projects.csv", "\n", "\n2019,study,analysis,Studie,Study,Ett AB,,9,,5,Table\n")
     (tmp_path / "sv").mkdir()
-    (tmp_path / "sv" / "balance_bridge.svg").write_text("of the year before")
-    assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path)]) == 0
+    (tmp_path / "sv" / "project_costs.svg").write_text("of the year before")
+    options = ["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path), "--year", "2020"]
+    assert cli.main(options) == 0
     said = capsys.readouterr().out
-    assert "sv/balance_bridge is not drawn: funds.csv and printed_totals.csv: lack funds" in said
-    assert "sv/fee_by_municipality is not drawn: fee_rates.csv: has no row for 2021" in said
+    assert "sv/project_costs is not drawn: projects.csv: has no row for 2020" in said
     assert (tmp_path / "sv" / "population_total.svg").exists()
-    assert not (tmp_path / "sv" / "balance_bridge.svg").exists()
+    assert not (tmp_path / "sv" / "project_costs.svg").exists()
+
+
+def test_a_year_that_only_some_tables_have_is_refused_in_one_sentence(on_copy, tmp_path, capsys):
+    year = str(max(load_funds(on_copy)["year"]) + 1)
+    with (on_copy / "printed_totals.csv").open("a", encoding="utf-8") as table:
+        table.write(f"{year},closing_balance,Utgående balans,Closing balance,100,table,,7,Summary table\n")
+    for options in (["--out", str(tmp_path / "out")], ["--out", str(tmp_path / "out"), "--year", year]):
+        assert cli.main(["publish", *options]) == 1
+        said = capsys.readouterr().err
+        assert f"without rows for {year}, which printed_totals.csv has" in said and "another with --year" in said
+        assert " funds.csv" in said and " meetings.csv" in said and not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ from sodertorn_lib.publish.nativelabels import number_format, tick_format
 from sodertorn_lib.tables import load_tables
 from sodertorn_lib.wording import read_texts
 
-from .conftest import program
+from .conftest import YEAR, program
 
 NAMES = [draw.__name__ for draw in CHARTS]
 BEFORE = 3  # slides before the findings: the first and two with answers
@@ -60,7 +60,7 @@ def made(charts_in, all_answers):
 
     def make(lang, charts=None, template=None) -> bytes:
         chosen = charts_in[lang] if charts is None else charts
-        return deck(chosen, all_answers[lang], load_discrepancies(), 2020, lang, template)
+        return deck(chosen, all_answers[lang], load_discrepancies(year=YEAR), 2020, lang, template)
 
     return make
 
@@ -149,7 +149,8 @@ def test_it_is_16_to_9_with_a_title_a_slide_a_finding_then_caveats_and_sources(d
 @EVERY
 def test_every_known_difference_of_the_year_is_on_a_slide_and_no_other(decks, lang):
     said = "\n".join(shape.text for slide in decks[lang].slides for shape in slide.placeholders if shape.has_text_frame)
-    known, of_year = load_discrepancies(), load_discrepancies()["year"] == 2020
+    known = load_discrepancies()
+    of_year = known["year"] == YEAR
     assert all(text in said for text in known.loc[of_year, f"explanation_{lang}"])
     assert not any(text in said for text in known.loc[~of_year, f"explanation_{lang}"]) and not of_year.all()
 
@@ -552,7 +553,7 @@ def test_what_powerpoint_cannot_draw_stays_a_picture():
 
 
 def test_what_is_not_highlighted_is_grey_and_what_was_grey_is_hollow(made):
-    measured = Measured(load_tables(), 2020)
+    measured = Measured(load_tables(), YEAR)
     fees = fee_by_municipality(measured.fees, lang="en", highlight="Salem")
     known = measured.statement.dropna(subset=["closing_sek"])
     funds = funds_opening_closing(known, lang="en", highlight="Operations 2020")
@@ -574,7 +575,7 @@ def test_what_is_not_highlighted_is_grey_and_what_was_grey_is_hollow(made):
 
 
 def test_a_faint_step_of_the_waterfall_has_no_edge_over_what_is_hidden(made):
-    bridge = balance_bridge(Measured(load_tables(), 2020).bridge, lang="en", highlight="Opening balance")
+    bridge = balance_bridge(Measured(load_tables(), YEAR).bridge, lang="en", highlight="Opening balance")
     steps, _ = drawn_in(Presentation(io.BytesIO(made("en", [bridge]))).slides[BEFORE])[0].chart.plots[0].series
     assert looks(steps, range(7)) == [(theme.BLUE, False)] + [(theme.FAINT, False)] * 6
     assert not list(steps._element.iter(f"{DRAWING}ln"))
@@ -603,7 +604,7 @@ def test_a_bar_ahead_that_is_faint_keeps_its_hatching(all_charts, made):
 
 
 def test_one_forum_alone_can_be_drawn(made):
-    measured = Measured(load_tables(), 2020)
+    measured = Measured(load_tables(), YEAR)
     one = meetings_by_forum(measured.by_forum[:1], measured.counted, lang="sv")
     native = drawn_in(Presentation(io.BytesIO(made("sv", [one]))).slides[BEFORE])[0].chart
     assert list(native.plots[0].categories) == [f"{one.data['label_sv'].iloc[0]}: {one.data['meetings'].iloc[0]}"]

@@ -36,10 +36,10 @@ def funds(*rows: tuple) -> pd.DataFrame:
 
 TWO_YEARS = funds(
     (1, "operations", "operations", None, 100, 70, 30),
-    (1, "gift", "earmarked", 50, None, 8, 41),
+    (1, "gift", "other", 50, None, 8, 41),
     (2, "operations", "operations", None, 90, 95, -5),
     (2, "operations_1", "operations", 30, None, None, 30),
-    (2, "empty", "earmarked", None, None, None, None),
+    (2, "empty", "other", None, None, None, None),
 )
 TOTALS = pd.DataFrame({"year": [1], "total_id": ["closing_balance"], "printed_sek": [71]})
 POPULATION = pd.DataFrame(
@@ -260,6 +260,7 @@ def test_meetings_are_counted_by_forum_and_once():
 def test_cancelled_events_carry_the_date_of_what_replaced_them():
     events = pd.DataFrame(
         {
+            "year": 2020,
             "event_id": ["a", "b", "c"],
             "start_date": pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01"]),
             "end_date": pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01"]),

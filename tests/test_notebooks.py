@@ -65,7 +65,7 @@ OUTLINES = {
     "06_population_ahead": (
         [
             "The data and the method",
-            "The pace that it takes",
+            "The pace that the forecasts imply",
             "What could be projected at the time",
             "And from the last year of data",
             "Conclusion",

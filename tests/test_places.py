@@ -20,10 +20,10 @@ from sodertorn_lib import (
     trace,
 )
 
-from .conftest import REPOSITORY
+from .conftest import REPOSITORY, YEAR
 
 FACTS = REPOSITORY / "tests" / "facts"
-TRACED = trace(load_tables())
+TRACED = trace(load_tables(), YEAR)
 RESULTS = {
     "genomford": "carried_out",
     "pagar": "under_way",
@@ -65,7 +65,7 @@ def lines_of(text: str) -> list[int]:
 @pytest.mark.parametrize("fact", facts("report_figures"), ids=lambda fact: fact["id"])
 def test_each_figure_is_in_the_tables_with_its_place(fact):
     if fact["kvalificerare"] == "räknat i text":  # physical meetings, which stand with us by type
-        rows = load_meetings().query("form == 'physical'").to_dict("records")
+        rows = load_meetings(year=YEAR).query("form == 'physical'").to_dict("records")
         assert sum(row["meetings"] for row in rows if stands(row, int(fact["rad"]))) == int(fact["varde_max"])
         return
     found = TRACED[TRACED["value"] == float(fact["varde_max"])]
@@ -74,7 +74,7 @@ def test_each_figure_is_in_the_tables_with_its_place(fact):
 
 @pytest.mark.parametrize("fact", facts("reconciliation"), ids=lambda fact: fact["id"])
 def test_each_recomputed_sum_is_a_check_of_ours_and_traced(fact):
-    t = load_tables()
+    t = load_tables(year=YEAR)
     fees = membership_fees(t.population, t.fee_rates)
     checks = reconcile(t.funds, t.operating_statement, t.projects, fees, t.printed_totals, t.discrepancies)
     ours = checks[["printed", "recomputed", "difference"]].dropna().astype(int).values.tolist()
@@ -84,7 +84,7 @@ def test_each_recomputed_sum_is_a_check_of_ours_and_traced(fact):
 
 @pytest.mark.parametrize("fact", facts("dated_events"), ids=lambda fact: f"{fact['datum']} {fact['handelse']}")
 def test_each_dated_event_is_in_the_tables_with_its_place(fact):
-    events = load_events()
+    events = load_events(year=YEAR)
     begun = events[events["start_date"] == pd.Timestamp(fact["datum"].replace("vår", "03"))].to_dict("records")
     assert begun
     for line in lines_of(fact["rader"]):
@@ -94,18 +94,18 @@ def test_each_dated_event_is_in_the_tables_with_its_place(fact):
 @pytest.mark.parametrize("fact", facts("goals"), ids=lambda fact: fact["fokusomrade"])
 def test_each_focus_area_and_its_goals_have_their_place(fact):
     name = AREAS[fact["fokusomrade"]]
-    (area,) = load_focus_areas().query("focus_area_id == @name").to_dict("records")
-    goals = load_goals().query("focus_area_id == @name").to_dict("records")
+    (area,) = load_focus_areas(year=YEAR).query("focus_area_id == @name").to_dict("records")
+    goals = load_goals(year=YEAR).query("focus_area_id == @name").to_dict("records")
     assert stands(area, int(fact["rad_huvudmal"])) and stands(area, int(fact["rad_ansvariga"]))
     assert len(goals) == int(fact["delmal"]) and all(
         stands(goal, line) for goal in goals for line in lines_of(fact["rader_delmal"])
     )
-    assert load_activities()["focus_area_id"].value_counts()[name] == int(fact["aktiviteter"])
+    assert load_activities(year=YEAR)["focus_area_id"].value_counts()[name] == int(fact["aktiviteter"])
 
 
 @pytest.mark.parametrize(
     ("fact", "activity"),
-    list(zip(facts("activities"), load_activities().to_dict("records"), strict=True)),
+    list(zip(facts("activities"), load_activities(year=YEAR).to_dict("records"), strict=True)),
     ids=[fact["id"] for fact in facts("activities")],
 )
 def test_each_activity_has_its_outcome_and_its_place(fact, activity):
@@ -118,7 +118,7 @@ def test_each_activity_has_its_outcome_and_its_place(fact, activity):
 
 
 def test_every_place_is_a_heading_of_the_report_and_every_heading_is_placed_or_says_why_not():
-    sections = load_report_sections()
+    sections = load_report_sections(year=YEAR)
     assert sections[["chapter", "heading"]].values.tolist() == [[row["chapter"], row["heading"]] for row in LINES]
     places = {part for place in TRACED["place"] for part in place.split("; ")}
     assert all(any(place.startswith(heading) for heading in sections["heading"]) for place in places)

@@ -22,6 +22,8 @@ from sodertorn_lib import (
     load_tables,
 )
 
+from .conftest import YEAR
+
 
 def faults(load, folder: Path):
     with pytest.raises(DataError) as error:
@@ -86,7 +88,7 @@ def faults(load, folder: Path):
             "9" * 21,
             "whole",
         ),
-        ("funds.csv", "earmarked", "other", load_funds, 3, "fund_kind", "other", "operations or earmarked"),
+        ("funds.csv", "other", "earmarked", load_funds, 3, "fund_kind", "earmarked", "operations or other"),
         ("funds.csv", "188432", "188432.5", load_funds, 2, "closing_sek", "188432.5", "whole number"),
         ("printed_totals.csv", "1143649", "1143649kr", load_printed_totals, 2, "printed_sek", "1143649kr", "unit"),
         ("activities.csv", "ended,no", "done,no", load_activities, 11, "result", "done", "not one of the values"),
@@ -230,7 +232,7 @@ def test_a_long_list_of_faults_is_cut_in_the_message_only(data_copy):
 
 
 def test_types_are_those_declared():
-    funds, events = load_funds(), load_events()
+    funds, events = load_funds(year=YEAR), load_events(year=YEAR)
     assert str(funds["opening_sek"].dtype) == "Int64"
     assert funds["opening_sek"].isna().sum() == 3
     assert str(load_population()["population"].dtype) == "int64"

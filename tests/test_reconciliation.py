@@ -5,6 +5,7 @@ import pytest
 
 from sodertorn_lib import (
     DataError,
+    carried_over,
     load_discrepancies,
     load_fee_rates,
     load_funds,
@@ -18,6 +19,8 @@ from sodertorn_lib import (
 )
 from sodertorn_lib.reconciliation import compare
 
+from .conftest import YEAR
+
 
 def checks(folder=None) -> pd.DataFrame:
     return reconcile(
@@ -28,6 +31,11 @@ def checks(folder=None) -> pd.DataFrame:
         load_printed_totals(folder),
         load_discrepancies(folder),
     )
+
+
+OPENED = {  # by the check of each fund: what it closed with in the year
+    f"opening_{name}": amount for _, name, amount in carried_over(load_funds(year=YEAR)).itertuples(index=False)
+}
 
 
 def culprits(table: pd.DataFrame) -> set[str]:
@@ -54,7 +62,7 @@ def test_the_report_reconciles_with_seven_registered_differences():
 
 
 def test_every_printed_total_is_recomputed():
-    printed = load_printed_totals().set_index("total_id")["printed_sek"]
+    printed = load_printed_totals(year=YEAR).set_index("total_id")["printed_sek"]
     table = checks().set_index("check_id")
     assert table.loc[printed.index, "printed"].to_dict() == printed.to_dict()
 
@@ -86,9 +94,25 @@ def test_a_year_that_lacks_a_breakdown_is_left_out_and_the_rest_is_checked(data_
     with (data_copy / "funds.csv").open("a", encoding="utf-8") as file:
         file.write("2021,operations,operations,Drift 2021,Operations 2021,,100,40,61,,,7,Table\n")
     table = checks(data_copy)
-    assert table.loc[table["year"] == 2021, ["check_id", "status"]].values.tolist() == [
-        ["fund_operations", "unregistered"]
-    ]
+    own = table[table["year"] == 2021].set_index("check_id")
+    assert own["status"].to_dict() == dict.fromkeys(["fund_operations", *OPENED], "unregistered")
+    assert own["printed"].drop("fund_operations").eq(0).all()
+    assert own["recomputed"].drop("fund_operations").to_dict() == OPENED
+
+
+def test_money_that_is_moved_between_opening_balances_is_named(data_copy):
+    opened = ["2021,operations,operations,Drift 2021,Operations 2021,,100,40,60,,,7,Table"]
+    moved = {
+        name: amount + {"operations_2019": 10_000, "operations_2018": -10_000}.get(name[8:], 0)
+        for name, amount in OPENED.items()
+    }
+    opened += [f"2021,{name[8:]},other,Medel,Money,{amount},,,{amount},,,7,Table" for name, amount in moved.items()]
+    with (data_copy / "funds.csv").open("a", encoding="utf-8") as file:
+        file.write("\n".join([*opened, ""]))
+    table = checks(data_copy)
+    wrong = table[(table["year"] == 2021) & (table["status"] != "equal")]
+    assert wrong["check_id"].tolist() == ["opening_operations_2018", "opening_operations_2019"]
+    assert wrong["difference"].tolist() == [10_000, -10_000]
 
 
 def test_statuses():

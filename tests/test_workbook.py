@@ -20,8 +20,10 @@ from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.publish.workbook import shown, workbook
 from sodertorn_lib.wording import phrase, read_texts
 
-PLAN = with_focus_area(load_activities(), load_focus_areas())
-MORE = {"plan": PLAN, "differences": load_discrepancies(), "trace": trace(load_tables())}
+from .conftest import YEAR
+
+PLAN = with_focus_area(load_activities(year=YEAR), load_focus_areas(year=YEAR))
+MORE = {"plan": PLAN, "differences": load_discrepancies(year=YEAR), "trace": trace(load_tables(), YEAR)}
 EVERY = pytest.mark.parametrize("lang", LANGUAGES)
 LEFT_OUT = {
     *("fund_id", "line_id", "project_id", "item_id", "event_id", "moved_to_event_id", "forecast_id"),
@@ -68,7 +70,7 @@ def test_contents_sources_and_known_differences_are_there(books, charts_in, lang
     links = [contents.cell(row, 1).hyperlink.location for row in range(2, len(charts) + 2)]
     assert links == [f"'{phrase(chart.name, 'sheet', lang)}'!A1" for chart in charts]
     assert len(list(book[phrase("workbook", "sources", lang)].values)) == len(charts) + 1
-    assert len(list(book[phrase("workbook", "differences", lang)].values)) == len(load_discrepancies()) + 1
+    assert len(list(book[phrase("workbook", "differences", lang)].values)) == len(load_discrepancies(year=YEAR)) + 1
 
 
 @EVERY

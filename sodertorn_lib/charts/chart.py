@@ -49,7 +49,7 @@ class Chart:
     Examples
     --------
     >>> from sodertorn_lib import charts, load_fee_rates, load_population, membership_fees
-    >>> fees = membership_fees(load_population(), load_fee_rates())
+    >>> fees = membership_fees(load_population(), load_fee_rates(year=2020))
     >>> chart = charts.fee_by_municipality(fees, lang="en", highlight="Salem")
     >>> chart.words.title
     'Huddinge pays the most, SEK\xa0451,392, and Nykvarn the least, SEK\xa044,056'

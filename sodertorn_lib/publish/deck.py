@@ -62,7 +62,7 @@ def deck(
     answers
         Also in its language: four a slide, each as its first sentences, with the whole in the speaker notes.
     discrepancies
-        As `load_discrepancies` gives them; those of the year stand on the slides of known differences.
+        As `load_discrepancies` gives those of the year, for the slides of known differences.
     year
         That of the report.
     template
@@ -85,7 +85,7 @@ def deck(
     for chart in charts:
         said = _broken(chart) if template is None else (chart.words.title, chart.words.subtitle)
         _finding(presentation.slides.add_slide(layouts["finding"]), chart, said, lang)
-    for heading, lines in _closing(discrepancies[discrepancies["year"] == year], year, lang):
+    for heading, lines in _closing(discrepancies, year, lang):
         _text(presentation.slides.add_slide(layouts["text"]), heading, lines, lang)
     about = presentation.core_properties
     about.title, about.author, about.last_modified_by, about.revision = title, "", "", 1

@@ -65,14 +65,14 @@ class Edition:
 
     def deck(self, name: str | None = None, template: Path | None = None) -> Iterator[Job]:
         """Yield what makes the deck."""
-        about = self.measured.tables.discrepancies, self.measured.year, self.lang, template
+        about = self.measured.differences, self.measured.year, self.lang, template
         yield partial(_file, name or f"sodertorn_{self.lang}.pptx", deck, self.charts, self.answers, *about)
 
     def workbook(self) -> Iterator[Job]:
         """Yield what makes the workbook."""
-        tables = self.measured.tables
-        plan = with_focus_area(tables.activities, tables.focus_areas)
-        more = {"plan": plan, "differences": tables.discrepancies, "trace": trace(tables)}
+        own, tables = self.measured, self.measured.tables
+        plan = with_focus_area(own.plan, tables.focus_areas)
+        more = {"plan": plan, "differences": own.differences, "trace": trace(tables, own.year)}
         yield partial(_file, f"sodertorn_{self.lang}.xlsx", workbook, self.charts, self.answers, more, self.lang)
 
 

@@ -18,7 +18,7 @@ def speaker_notes(chart: Chart, lang: str) -> list[str]:
     listed = [phrase("deck", "notes_numbers", lang) + ":", *numbers] if numbers else []
     caveat = f"{phrase('deck', 'caveats', lang)}: {chart.words.caveat}"
     shows = phrase("deck", "notes_shows", lang, subtitle=chart.words.subtitle)
-    return [f"{chart.words.title}.", shows, *listed, caveat, chart.words.source]
+    return [f"{chart.words.title}.", shows, chart.words.alt, *listed, caveat, chart.words.source]
 
 
 def _numbers(plot: Plot, lang: str) -> Iterator[str]:

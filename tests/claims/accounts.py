@@ -213,7 +213,7 @@ def known_gap(text: int | None, table: int | None) -> st.SearchStrategy[int | No
 
 def drawn_fund(draw: Any, place: int, name: str) -> dict[str, Any]:
     fund = labelled(f"f{place}" if place else "operations", name)
-    fund["kind"] = "earmarked" if place and draw(st.booleans()) else "operations"
+    fund["kind"] = "other" if place and draw(st.booleans()) else "operations"
     fund |= {amount: draw(BLANK) for amount in ("opening", "income", "costs")}
     closing = (fund["opening"] or 0) + (fund["income"] or 0) - (fund["costs"] or 0)
     return fund | {"closing": draw(st.sampled_from([closing, closing, closing + 1, None] if place else [closing, -7]))}

@@ -38,7 +38,7 @@ def growth_needed_and_seen(case: Case, lang: str) -> Truth:
     holds |= {"reached.all": len(begun) == len(passed), "reached.none": not begun}
     now = Fraction(left, case.target - now_year)
     values = {"needed": said_of(needed, case.qualifier, bound=True), "now": said_of(now, case.qualifier, bound=True)}
-    values |= {"now_year": now_year, "base_year": YEAR}
+    values |= {"now_year": now_year, "base_year": YEAR, "pace": needed}
     values |= {
         "target_year": case.target,
         "length": length,

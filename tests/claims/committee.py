@@ -79,7 +79,12 @@ def activities(case: Case, lang: str) -> Truth:
     holds |= {"stopped_said.some": stopped > 0, "stopped_said.none": stopped == 0}
     holds |= {"goes_on_said.some": goes_on > 0, "goes_on_said.none": goes_on == 0}
     values = {"dated": len(lost), "replaced": sum(event["moved_to_event_id"] is not None for event in lost)}
+    cancelled = [own[f"label_{lang}"] for own in case.plan if own["result"] == "cancelled"]
+    holds |= {"cancelled_named.some": bool(cancelled), "cancelled_named.none": not cancelled}
+    holds |= {"altogether_said.none": case.altogether is None, "altogether_said.one": case.altogether == 1}
+    holds |= {"altogether_said.some": case.altogether not in (None, 1)}
     values |= {"stopped": stopped, "goes_on": goes_on, "next_year": YEAR + 1}
+    values |= {"cancelled_names": cancelled, "altogether": case.altogether}
     return both(meetings, plan, Truth(holds, values | {"responses": len(case.responses), "later": later}))
 
 
@@ -119,10 +124,12 @@ def committee_cases(draw: Any) -> Case:
             "result": draw(st.sampled_from(kinds)),
             "goes_on": draw(st.sampled_from(["yes", "no", None])),
             "pandemic": draw(st.sampled_from([None, None, "stopped", "redirected"])),
+            "label_sv": f"Aktivitet {place}",
+            "label_en": f"Activity {place}",
         }
-        for _ in range(draw(st.integers(1, 6)))
+        for place in range(draw(st.integers(1, 6)))
     ]
-    return committee_case(meetings, events, responses, plan)
+    return committee_case(meetings, events, responses, plan, draw(st.sampled_from([None, 1, 4])))
 
 
 def drawn_event(draw: Any, place: int) -> dict[str, Any]:
@@ -146,10 +153,12 @@ def committee_case(
     events: list[dict[str, Any]],
     responses: list[date | None],
     plan: list[dict[str, Any]],
+    altogether: int | None,
 ) -> Case:
-    table = pd.DataFrame(events).assign(end_date=lambda table: table["start_date"])
+    table = pd.DataFrame(events).assign(year=YEAR, end_date=lambda table: table["start_date"])
     table = table.assign(**{name: pd.to_datetime(table[name]) for name in ("start_date", "end_date")})
     later = {
+        "year": YEAR,
         "event_id": "later",
         "forum_id": "office",
         "precision": "day",
@@ -164,4 +173,9 @@ def committee_case(
     areas = areas.assign(label_en=["One", "Other"], chapter="3", place="")
     tables = SimpleNamespace(meetings=pd.DataFrame(meetings), events=table, consultations=written)
     tables.activities, tables.focus_areas = pd.DataFrame(plan), areas
-    return Case(tables=tables, own={}, meetings=meetings, events=events, responses=responses, plan=plan)
+    stated = {"meetings_cancelled_altogether": altogether, "focus_areas": 2}
+    tables.report_figures = pd.DataFrame(
+        {"year": YEAR, "figure_id": list(stated), "high": pd.Series(stated.values(), dtype="Int64")}
+    ).dropna()
+    own = {"meetings": meetings, "events": events, "responses": responses, "plan": plan, "altogether": altogether}
+    return Case(tables=tables, own={}, **own)
