@@ -124,3 +124,17 @@ def test_every_place_is_a_heading_of_the_report_and_every_heading_is_placed_or_s
     assert all(any(place.startswith(heading) for heading in sections["heading"]) for place in places)
     bare = sections[[not any(place.startswith(heading) for place in places) for heading in sections["heading"]]]
     assert bare["heading"].tolist() == sections.dropna(subset=["left_out_sv"])["heading"].tolist()
+
+
+@pytest.mark.parametrize("printed", facts("rows"), ids=lambda row: row["line"])
+def test_each_amount_of_a_printed_row_is_traced_to_that_row_and_no_other(printed):
+    name = f"{printed['table']}, rad {printed['row']}"
+    of_row = [row for row in TRACED.to_dict("records") if names_row(row["place"], name)]
+    in_table = [row["value"] for row in of_row if row["figure"] != "amount_in_text_sek" and pd.notna(row["value"])]
+    assert of_row and sorted(map(int, in_table)) == sorted(map(int, printed["amounts"].split()))
+
+
+def names_row(place: str, name: str) -> bool:
+    """Return whether one of the places is that row: its name, then nothing or what column or footnote it is."""
+    ends = [part.removeprefix(name) for part in place.split("; ") if part.startswith(name)]
+    return any(end == "" or end.startswith((", kolumn", ", fotnot", ", intäkt", ", kostnad")) for end in ends)
