@@ -80,6 +80,24 @@ def _parser() -> argparse.ArgumentParser:
     for command in (publish, charts, book):
         command.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
 
+    about = "run the notebooks for a year in a language, from the stored ones"
+    books = _command(commands, "notebooks", _notebooks, about)
+    books.add_argument("--year", type=int, help="of the report; the latest whose accounts are closed unless told")
+    books.add_argument("--lang", choices=LANGUAGES, default="en", help="language; en unless told")
+    books.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for them")
+
+    about = "write a workbook in which the next year is filled in, with what the year before says filled in already"
+    begun = _command(commands, "new-year", _new_year, about)
+    begun.add_argument("year", type=int, metavar="YEAR", help="the year of the new report")
+    begun.add_argument("--lang", choices=LANGUAGES, default="sv", help="language of its notes; sv unless told")
+    begun.add_argument("--out", type=Path, metavar="FILE", help="year-YEAR.xlsx unless told")
+
+    about = "add a year to the tables, from the workbook of new-year or a folder of CSV files: all of it, or nothing"
+    added = _command(commands, "add-year", _add_year, about)
+    added.add_argument("source", type=Path, metavar="FILE", help="the workbook, filled in, or the folder")
+    added.add_argument("--register", action="store_true", help="register the differences that the report itself has")
+    added.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+
     _command(commands, "check", _check, "validate the tables and their checksums, and recompute every printed total")
     about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"
     describe = _command(commands, "describe", _describe, about)
@@ -186,6 +204,44 @@ def _check(options: argparse.Namespace) -> int:
     failed = sum(not finding.passed for finding in findings)
     print(f"{len(findings)} checks, {failed} failed")
     return int(failed > 0)
+
+
+def _notebooks(options: argparse.Namespace) -> int:
+    from sodertorn_lib.publish.notebooks import run_notebooks  # noqa: PLC0415 (papermill, only needed here)
+
+    year = closed_year(load_tables(), options.year)
+    paths = write_whole(options.out, run_notebooks(year, options.lang))
+    print("\n".join(map(str, paths)))
+    return 0
+
+
+def _new_year(options: argparse.Namespace) -> int:
+    from sodertorn_lib.update.new_year import new_year  # noqa: PLC0415 (xlsxwriter, only needed here)
+
+    path = options.out or Path(f"year-{options.year}.xlsx")
+    if path.exists():
+        raise DataError(Fault(str(path), "is there already, perhaps filled in", "Give another name with --out."))
+    write_whole(path.parent, {path.name: new_year(load_tables(), options.year, options.lang)})
+    print(f"{path}: fill in the yellow cells, then run sodertorn add-year {path}")
+    return 0
+
+
+def _add_year(options: argparse.Namespace) -> int:
+    from sodertorn_lib.update import add_year as adding  # noqa: PLC0415 (openpyxl, only needed here)
+
+    tables = load_tables().read_all()
+    addition = adding.read_addition(options.source, tables)
+    print("\n".join(adding.summary(addition)))
+    if len(addition.differences):
+        print(
+            f"Differences that need a decision, as rows of discrepancies.csv:\n{adding.as_rows(addition.differences)}"
+        )
+    if options.dry_run:
+        print("Nothing is written.")
+        return 0
+    paths = adding.add_year(addition, tables, register=options.register)
+    print("\n".join(f"{path} written" for path in paths))
+    return 0
 
 
 def _describe(options: argparse.Namespace) -> int:

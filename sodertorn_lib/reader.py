@@ -30,7 +30,7 @@ def read_text_table(path: Path, declared: dict[str, Any]) -> TextTable:
     text, faults = _decode(path)
     records, broken = _records(path.name, text)
     header, body = (records[0], records[1:]) if records else ([], [])
-    misnamed = list(_header_faults(path.name, header, names))
+    misnamed = list(header_faults(path.name, header, names))
     if broken or misnamed:
         raise DataError(*(faults + broken + misnamed))
     ragged = [fault for row, record in enumerate(body, 2) for fault in _row_faults(path.name, row, record, header)]
@@ -93,7 +93,8 @@ def _records(file: str, text: str) -> tuple[list[list[str]], list[Fault]]:
     return records, []
 
 
-def _header_faults(file: str, header: list[str], names: list[str]) -> Iterator[Fault]:
+def header_faults(file: str, header: list[str], names: list[str]) -> Iterator[Fault]:
+    """Yield each column that is missing, unknown or doubled, or that they stand in another order."""
     for name in names:
         if name not in header:
             yield Fault(file, "is missing from the header", "Put the column back.", 1, name)

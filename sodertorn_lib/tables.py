@@ -51,7 +51,7 @@ class Tables:
         return table
 
     def __dir__(self) -> list[str]:
-        return ["folder", "package", "read_all", "year", *self._declared]
+        return ["as_text", "folder", "keys_of", "package", "read_all", "year", *self._declared]
 
     def read_all(self) -> Self:
         """Read every table now, so that a fault in one is told before anything is made of another."""
@@ -60,9 +60,9 @@ class Tables:
         return self
 
     def _read(self, name: str) -> pd.DataFrame:
-        text, declared = self._text(name), self._declared[name]
-        faults = [*text.faults, *table_faults(text.cells, declared, self._keys)]
-        faults = faults or list(gap_faults(text.cells, declared, self._keys))
+        text, declared = self.as_text(name), self._declared[name]
+        faults = [*text.faults, *table_faults(text.cells, declared, self.keys_of)]
+        faults = faults or list(gap_faults(text.cells, declared, self.keys_of))
         if faults:
             raise DataError(*sorted(faults, key=lambda fault: fault.row or 0))
         table = convert(text.cells, declared["schema"]["fields"])
@@ -70,7 +70,7 @@ class Tables:
             table = rows_of_year(table, self.year, declared)
         return _named(table, self.municipalities) if name == "population" else table
 
-    def _text(self, name: str) -> TextTable:
+    def as_text(self, name: str) -> TextTable:
         """Return a table as text, read once, also when the keys of others point to it."""
         if name not in self._declared:
             raise UnknownTableError(name, self._declared)
@@ -78,8 +78,9 @@ class Tables:
             self._texts[name] = read_text_table(self.folder / self._declared[name]["path"], self._declared[name])
         return self._texts[name]
 
-    def _keys(self, name: str, columns: list[str]) -> set[tuple[str, ...]]:
-        return set(self._text(name).cells[columns].itertuples(index=False, name=None))
+    def keys_of(self, name: str, columns: list[str]) -> set[tuple[str, ...]]:
+        """Return the values, as text, of columns that another table points to."""
+        return set(self.as_text(name).cells[columns].itertuples(index=False, name=None))
 
 
 def closed_year(tables: Tables, year: int | None = None) -> int:

@@ -83,7 +83,9 @@ def funds_opening_closing(say: Speech, statement: pd.DataFrame) -> Draft:
     drawable(say, statement, "closing_sek")
     last = statement[statement["year"] == statement["year"].max()]
     data = last.sort_values("closing_sek", ascending=False, ignore_index=True)
-    return Draft(data, findings.funds(data, say.lang), _pairs(say, data, ["opening_sek", "closing_sek"]))
+    same = (data["opening_sek"] == data["closing_sek"]).fillna(False).astype(bool)
+    drawn = data.assign(opening_sek=data["opening_sek"].mask(same), unchanged=same)  # one bar for two that are the same
+    return Draft(data, findings.funds(data, say.lang), _pairs(say, drawn, ["opening_sek", "closing_sek"]))
 
 
 @charted
@@ -177,6 +179,8 @@ def _pairs(say: Speech, data: pd.DataFrame, columns: list[str]) -> Rows:
 
 def _pair_label(say: Speech, row: Mapping[Any, Any], column: str) -> str:
     """Return amount and what it is; by the second amount also a difference from what the text says."""
+    if row.get("unchanged"):
+        return f"{say.write(row[column], 'kr')} {say.text('unchanged')}" if column == "closing_sek" else ""
     if pd.isna(row[column]):
         return f"{say.text(column)}: {say.text('blank')}"
     gap = row["difference_sek"] if column == "table_sek" else 0

@@ -1,0 +1,1 @@
+"""What comes in: the next report, and newer figures of SCB."""

@@ -1,0 +1,83 @@
+"""The sums of the workbook of a new year, as formulas: what its rows give, and what the report prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from sodertorn_lib.tables import Tables
+from sodertorn_lib.wording import phrase
+
+LAST = 200  # row that the formulas reach
+COLUMNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Sum(NamedTuple):
+    """One line: what it is, both formulas, and what they give before anything is filled in."""
+
+    what: str
+    rows: str
+    printed: str
+    rows_now: int = 0
+    printed_now: int = 0
+
+
+def sums(tables: Tables, rows: Mapping[str, pd.DataFrame], year: int, lang: str) -> Iterator[Sum]:
+    """Yield each sum of the accounts, each closing balance, and the fee times the population."""
+
+    def column(table: str, name: str) -> str:
+        letter = COLUMNS[list(rows[table].columns).index(name)]
+        return f"{table}!${letter}$2:${letter}${LAST}"
+
+    def printed(total: str) -> str:
+        return f'SUMIF({column("printed_totals", "total_id")},"{total}",{column("printed_totals", "printed_sek")})'
+
+    def lines(kind: str) -> str:
+        return f'SUMIF({column("operating_statement", "kind")},"{kind}",{column("operating_statement", "amount_sek")})'
+
+    opened = int(pd.to_numeric(rows["funds"]["opening_sek"]).sum())
+    said = {key: phrase("new_year", f"sum_{key}", lang) for key in SUMS}
+    yield Sum(
+        said["opening_balance"], f"=SUM({column('funds', 'opening_sek')})", f"={printed('opening_balance')}", opened
+    )
+    yield Sum(said["income"], f"=SUM({column('funds', 'income_sek')})", f"={printed('income')}")
+    yield Sum(said["costs"], f"=SUM({column('funds', 'costs_sek')})", f"={printed('costs')}")
+    yield Sum(said["closing_balance"], f"=SUM({column('funds', 'closing_sek')})", f"={printed('closing_balance')}")
+    yield Sum(said["operating_income"], f"={lines('income')}", f"={printed('operating_income')}")
+    yield Sum(said["operating_costs"], f"={lines('cost')}", f"={printed('operating_costs')}")
+    yield Sum(said["projects"], f"=SUM({column('projects', 'amount_sek')})", f"={printed('project_costs')}")
+    yield Sum(said["fees"], _fees(tables, rows, year), f"={printed('operating_income')}")
+    yield from _funds(rows["funds"], lang)
+
+
+SUMS = (
+    "opening_balance",
+    "income",
+    "costs",
+    "closing_balance",
+    "operating_income",
+    "operating_costs",
+    "projects",
+    "fees",
+)
+
+
+def _fees(tables: Tables, rows: Mapping[str, pd.DataFrame], year: int) -> str:
+    """Return the fee times the inhabitants of each municipality, in whole kronor."""
+    own = tables.population[tables.population["year"] == year - 1]["population"]
+    rate = f"fee_rates!${COLUMNS[list(rows['fee_rates'].columns).index('fee_sek_per_inhabitant')]}$2"
+    return "=" + "+".join(f"ROUND({rate}*{inhabitants},0)" for inhabitants in own)
+
+
+def _funds(funds: pd.DataFrame, lang: str) -> Iterator[Sum]:
+    """Yield the closing balance of each fund."""
+    opening, income, costs, closing = (
+        COLUMNS[list(funds.columns).index(f"{name}_sek")] for name in ("opening", "income", "costs", "closing")
+    )
+    for place, fund in enumerate(funds.to_dict("records"), 2):
+        what = phrase("new_year", "sum_fund", lang, fund=fund[f"label_{lang}"])
+        opened = int(fund["opening_sek"] or 0)
+        flows = f"=funds!{opening}{place}+funds!{income}{place}-funds!{costs}{place}"
+        yield Sum(what, flows, f"=funds!{closing}{place}", opened)
