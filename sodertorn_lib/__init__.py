@@ -10,6 +10,7 @@ from sodertorn_lib import (
     accounts,
     activities,
     backtests,
+    comparisons,
     errors,
     fees,
     forecasts,
@@ -23,6 +24,7 @@ from sodertorn_lib import (
 from sodertorn_lib.accounts import *
 from sodertorn_lib.activities import *
 from sodertorn_lib.backtests import *
+from sodertorn_lib.comparisons import *
 from sodertorn_lib.errors import *
 from sodertorn_lib.fees import *
 from sodertorn_lib.forecasts import *
@@ -45,6 +47,7 @@ BY_USE = (
     backtests,
     forecasts,
     activities,
+    comparisons,
     reconciliation,
     places,
     errors,

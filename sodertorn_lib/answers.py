@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib import findings, prospects
+from sodertorn_lib import changes, findings, prospects
 from sodertorn_lib.activities import cancelled_or_moved
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES
@@ -215,6 +215,12 @@ def fee_outlook(lang: str, outlook: pd.DataFrame) -> Values:
     return values[-1] | prospects.deficit_interval(by_rate[-1]) | {"sentences": ". ".join(sentences)}
 
 
+@answered
+def year_on_year(lang: str, year_figures: pd.DataFrame) -> Values:
+    """Answer what changed from the year before, or that the tables hold none."""
+    return changes.figures(year_figures)
+
+
 ANSWERS = (
     membership_fee,
     closing_accounts,
@@ -224,6 +230,7 @@ ANSWERS = (
     population_ahead,
     track_record,
     fee_outlook,
+    year_on_year,
 )
 
 __all__ = ["ANSWERS", "Answer", *(answer.__name__ for answer in ANSWERS)]  # noqa: PLE0604

@@ -134,7 +134,7 @@ def _publish(options: argparse.Namespace) -> int:
     files = press.made(chain.from_iterable(jobs), "charts, decks and workbooks")
     downloads = [name for name in files if "/" not in name]
     charts = [chart for edition in editions for chart in edition.charts]
-    files["index.html"] = page(charts, [answer for edition in editions for answer in edition.answers], downloads)
+    files["index.html"] = page(charts, [answer for edition in editions for answer in edition.published], downloads)
     _write(options.out, files, LANGUAGES)
     print(f"{len(charts)} charts, {', '.join(downloads)} and index.html in {options.out}, from {data_folder()}")
     return 0
@@ -185,10 +185,10 @@ def _editions(languages: Iterable[str], year: int | None) -> list[Edition]:
 
 def _write(folder: Path, files: dict[str, bytes], languages: Iterable[str]) -> None:
     """Write all files; then take out those of charts that could not be drawn this time."""
-    from sodertorn_lib.charts import CHARTS  # noqa: PLC0415
+    from sodertorn_lib.charts import CHARTS, COMPARISONS  # noqa: PLC0415
 
     write_whole(folder, files)
-    names = [f"{lang}/{draw.__name__}" for lang in languages for draw in CHARTS]
+    names = [f"{lang}/{draw.__name__}" for lang in languages for draw in (*CHARTS, *COMPARISONS)]
     for stale in (name for name in names if f"{name}.csv" not in files):
         for path in folder.glob(f"{stale}.*"):
             path.unlink()

@@ -15,6 +15,7 @@ import pandas as pd
 from sodertorn_lib import accounts, activities, fees, forecasts, growth
 from sodertorn_lib.backtests import compare_methods
 from sodertorn_lib.errors import DataError, Fault, require_known
+from sodertorn_lib.measured_years import MeasuredYears
 from sodertorn_lib.municipalities import refuse_selection
 from sodertorn_lib.projections import project_population, project_total
 from sodertorn_lib.reconciliation import reconcile
@@ -27,7 +28,7 @@ COMPARED = ("damped_trend", "linear_exponential", "constant_share", "no_change")
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 
 
-class Measured:
+class Measured(MeasuredYears):
     """Each measured table of one year, computed when first asked for; tables of one's own replace those of the house.
 
     Parameters
@@ -54,7 +55,8 @@ class Measured:
     @classmethod
     def names(cls) -> list[str]:
         """Return what is measured."""
-        return [name for name, value in vars(cls).items() if isinstance(value, cached_property)]
+        every = [pair for part in cls.__mro__ for pair in vars(part).items()]
+        return [name for name, value in every if isinstance(value, cached_property)]
 
     def arguments(self, function: Callable[..., Any]) -> dict[str, pd.DataFrame]:
         """Return the measured tables that a chart or an answer takes, by name."""

@@ -60,6 +60,17 @@ from .claims.inhabitants import (
 )
 from .claims.reading import alike, reachable, read, tells
 from .claims.record import METHODS, error_by_horizon, forecast_against_outcome, record_case, record_cases, track_record
+from .claims.years import (
+    SUBJECTS,
+    activities_compared,
+    costs_compared,
+    fees_compared,
+    funds_compared,
+    meetings_compared,
+    year_case,
+    year_cases,
+    year_on_year,
+)
 
 TABLES = 80  # of each kind
 SEED = 2020  # the same tables in each run, also when this file is edited
@@ -129,6 +140,12 @@ CLAIMS: dict[str, Callable[[Case, str], Truth]] = {
     "answers.track_record": track_record,
     "fee_income_outlook": fee_income_outlook,
     "answers.fee_outlook": answered_outlook,
+    "fees_compared": fees_compared,
+    "costs_compared": costs_compared,
+    "funds_compared": funds_compared,
+    "meetings_compared": meetings_compared,
+    "activities_compared": activities_compared,
+    "answers.year_on_year": year_on_year,
 }
 
 KINDS = {  # of table, with the first and the last claim that is made of it
@@ -139,6 +156,8 @@ KINDS = {  # of table, with the first and the last claim that is made of it
     "ahead": (ahead_cases(), "growth_needed_and_seen", "answers.population_ahead"),
     "record": (record_cases(), "error_by_horizon", "answers.track_record"),
     "outlook": (outlook_cases(), "fee_income_outlook", "answers.fee_outlook"),
+    "years": (year_cases(), "fees_compared", "funds_compared"),
+    "counts": (year_cases(), "meetings_compared", "answers.year_on_year"),
 }
 
 
@@ -200,6 +219,19 @@ def outlook_by_hand() -> list[Case]:
     return [outlook_case(years, Fraction(4), 2_000_000, [Fraction(2)], 8), *without]
 
 
+def years_by_hand() -> list[Case]:
+    """Return two years that are alike, and years that lack the one before in some tables or in all."""
+    same = {name: {YEAR - 2: 100, YEAR - 1: 100} for name in ALL}
+    alike = {subject: {"a": (5, 5), "b": (3, 3)} for subject in ("costs", "funds", "meetings")}
+    plans = ["carried_out", "ended"], ["carried_out", "under_way"]
+    rates, some = (Fraction(4), Fraction(4)), {name: same[name] for name in ALL[:3]}
+    lacking = [set(), {"fee"}, {"costs", "funds"}, {"meetings", "plan"}, set(SUBJECTS.values())]
+    cases = [year_case(same, rates, True, alike, plans, 0, own) for own in lacking]
+    newer = {ALL[0]: {YEAR - 2: 100, YEAR - 1: 300}, ALL[1]: same[ALL[1]], ALL[2]: {YEAR - 1: 100}}
+    parts = [some, newer, {ALL[0]: same[ALL[0]]}]
+    return cases + [year_case(own, rates, known, alike, plans, 0, set()) for own in parts for known in (True, False)]
+
+
 MADE_BY_HAND = {  # for wordings that chance seldom meets
     "fee": fees_by_hand,
     "accounts": accounts_by_hand,
@@ -207,8 +239,10 @@ MADE_BY_HAND = {  # for wordings that chance seldom meets
     "ahead": ahead_by_hand,
     "record": record_by_hand,
     "outlook": outlook_by_hand,
+    "years": years_by_hand,
+    "counts": years_by_hand,
 }
-KRONOR = {"fee", "accounts", "outlook"}
+KRONOR = {"fee", "accounts", "outlook", "years"}
 
 
 def made_of(kind: str) -> list[str]:
@@ -217,7 +251,12 @@ def made_of(kind: str) -> list[str]:
 
 
 def fits(case: Case, name: str) -> bool:
-    """Return whether a case has what is needed: ten years for the map, for the answer tables of one area and target."""
+    """Return whether a case has what is needed: ten years for the map, for the answer tables of one area and target.
+
+    What is compared must have a year before.
+    """
+    if name.endswith("_compared"):
+        return SUBJECTS[name] not in case.lacking
     if name == "growth_map":
         return YEAR - 10 in next(iter(case.inhabitants.values()))
     return name != "answers.population_ahead" or (max(case.fans["fan"]), case.part) == (case.target, (8, True))

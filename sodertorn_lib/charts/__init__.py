@@ -2,13 +2,14 @@
 
 After its tables each takes `lang` (sv or en) and, by name, `title`, `subtitle`, `highlight` and `unit`. The names of
 the tables are those of `Measured`, so that notebooks and what is published draw from the same wiring. `CHARTS` is the
-one list of them, in the order of the notebooks and the slides.
+one list of them, in the order of the notebooks and the slides; `COMPARISONS` follow where there is a year before.
 """
 
-from sodertorn_lib.charts import budget, committee, inhabitants, maps
+from sodertorn_lib.charts import budget, committee, comparison, inhabitants, maps
 from sodertorn_lib.charts.budget import *
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.committee import *
+from sodertorn_lib.charts.comparison import *
 from sodertorn_lib.charts.inhabitants import *
 from sodertorn_lib.charts.maps import *
 
@@ -35,5 +36,13 @@ CHARTS = (
     budget.fee_income_outlook,
 )
 
-__all__ = ["CHARTS", "Chart"]
-__all__ += budget.__all__ + committee.__all__ + inhabitants.__all__ + maps.__all__
+COMPARISONS = (
+    comparison.fees_compared,
+    comparison.costs_compared,
+    comparison.funds_compared,
+    comparison.meetings_compared,
+    comparison.activities_compared,
+)
+
+__all__ = ["CHARTS", "COMPARISONS", "Chart"]
+__all__ += budget.__all__ + committee.__all__ + comparison.__all__ + inhabitants.__all__ + maps.__all__

@@ -17,8 +17,8 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from sodertorn_lib.activities import with_focus_area
-from sodertorn_lib.answers import ANSWERS, Answer
-from sodertorn_lib.charts import CHARTS, Chart
+from sodertorn_lib.answers import ANSWERS, Answer, year_on_year
+from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
 from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.measured import Measured
 from sodertorn_lib.places import trace
@@ -50,7 +50,8 @@ class Edition:
         """Every chart that the tables allow; it is told which they do not."""
         own = self.measured
         told = f"{self.lang}/{{}} is not drawn"
-        return list(_allowed(CHARTS, lambda draw: draw(**own.arguments(draw), lang=self.lang), told))
+        wanted = [*CHARTS, *(COMPARISONS if self.has_year_before else ())]
+        return list(_allowed(wanted, lambda draw: draw(**own.arguments(draw), lang=self.lang), told))
 
     @cached_property
     def answers(self) -> list[Answer]:
@@ -59,6 +60,16 @@ class Edition:
         told = f"{self.lang}: {{}} is not answered"
         return list(_allowed(ANSWERS, lambda answer: answer(*year, **own.arguments(answer)), told))
 
+    @property
+    def published(self) -> list[Answer]:
+        """The answers that leave the house: what changed from the year before only where there is one."""
+        return [answer for answer in self.answers if self.has_year_before or answer.name != year_on_year.__name__]
+
+    @property
+    def has_year_before(self) -> bool:
+        """Whether the tables hold the accounts of the year before."""
+        return self.measured.year - 1 in set(self.measured.tables.printed_totals["year"])
+
     def drawings(self, formats: Sequence[str] = ("png", "svg")) -> Iterator[Job]:
         """Yield what makes the files of each chart, below a folder for the language."""
         yield from (partial(_chart_files, chart, formats) for chart in self.charts)
@@ -66,14 +77,14 @@ class Edition:
     def deck(self, name: str | None = None, template: Path | None = None) -> Iterator[Job]:
         """Yield what makes the deck."""
         about = self.measured.differences, self.measured.year, self.lang, template
-        yield partial(_file, name or f"sodertorn_{self.lang}.pptx", deck, self.charts, self.answers, *about)
+        yield partial(_file, name or f"sodertorn_{self.lang}.pptx", deck, self.charts, self.published, *about)
 
     def workbook(self) -> Iterator[Job]:
         """Yield what makes the workbook."""
         own, tables = self.measured, self.measured.tables
         plan = with_focus_area(own.plan, tables.focus_areas)
         more = {"plan": plan, "differences": own.differences, "trace": trace(tables, own.year)}
-        yield partial(_file, f"sodertorn_{self.lang}.xlsx", workbook, self.charts, self.answers, more, self.lang)
+        yield partial(_file, f"sodertorn_{self.lang}.xlsx", workbook, self.charts, self.published, more, self.lang)
 
 
 def made(jobs: Iterable[Job], about: str) -> Files:
