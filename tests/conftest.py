@@ -12,7 +12,7 @@ import pytest
 
 from sodertorn_lib import load_tables
 from sodertorn_lib.answers import ANSWERS, Answer
-from sodertorn_lib.charts import CHARTS, Chart
+from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
 from sodertorn_lib.datapackage import DESCRIPTOR, checksum
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
@@ -87,3 +87,17 @@ def lacking(what: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def charts_in(all_charts: dict[tuple[str, str], Chart]) -> dict[str, list[Chart]]:
     return {lang: [chart for (_, own), chart in all_charts.items() if own == lang] for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    """Measure the made-up year, from tables that hold the year before it too."""
+    from .made_up import YEAR, two_years
+
+    return Measured(load_tables(two_years(tmp_path_factory.mktemp("made_up") / "data")), YEAR)
+
+
+@pytest.fixture(scope="session")
+def comparisons(made_up: Measured) -> dict[tuple[str, str], Chart]:
+    drawn = {(draw, lang): draw(**made_up.arguments(draw), lang=lang) for draw in COMPARISONS for lang in LANGUAGES}
+    return {(draw.__name__, lang): chart for (draw, lang), chart in drawn.items()}

@@ -107,8 +107,9 @@ def slides(lang: str) -> str:
     from pptx import Presentation
 
     from sodertorn_lib.publish.deck import deck
+    from sodertorn_lib.publish.press import Edition
 
-    said = list(answered(lang).values())
+    said = Edition(house(), lang).published
     content = deck([chart for chart, _ in drawn(lang).values()], said, house().tables.discrepancies, YEAR, lang)
     pages = [list(dict.fromkeys(_texts(slide))) for slide in Presentation(io.BytesIO(content)).slides]
     return "".join(f"[{number}]\n" + "".join(f"{text}\n" for text in texts) for number, texts in enumerate(pages, 1))

@@ -37,14 +37,22 @@ from sodertorn_lib.charts.maps import class_bounds
 from sodertorn_lib.charts.spec import subjects
 from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, TEAL, theme
 from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.measured import Measured
 
 from .conftest import MEASURED, YEAR
 from .fingerprints import FOLDER
 
-NAMES = [draw.__name__ for draw in charts.CHARTS]
+NAMES = [draw.__name__ for draw in (*charts.CHARTS, *charts.COMPARISONS)]
+COMPARED = {draw.__name__ for draw in charts.COMPARISONS}
 EVERY = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
 GRID = "#d5d9de"
 CLASS_COLOURS = [colour.lower() for colour in CLASSES]
+
+
+@pytest.fixture(scope="module")
+def all_charts(all_charts, comparisons):
+    """Return the charts of the house, and what is compared with a year before: with the made-up year."""
+    return all_charts | comparisons
 
 
 @pytest.fixture
@@ -77,7 +85,7 @@ def marks(figure) -> set[str]:
 
 
 def test_every_chart_function_is_in_the_one_list():
-    assert sorted(NAMES) == sorted(set(charts.__all__) - {"CHARTS", "Chart"})
+    assert sorted(NAMES) == sorted(set(charts.__all__) - {"CHARTS", "COMPARISONS", "Chart"})
     assert len(NAMES) >= 10
 
 
@@ -415,17 +423,17 @@ def test_a_title_a_subtitle_a_highlight_and_a_unit_of_ones_own_and_the_alt_text_
 
 
 @EVERY
-def test_each_thing_that_can_be_highlighted_changes_the_picture_and_is_named(all_charts, name, lang):
+def test_each_thing_that_can_be_highlighted_changes_the_picture_and_is_named(all_charts, made_up, name, lang):
     plain = all_charts[name, lang]
     for subject in dict.fromkeys(subjects(plain.plot)):
-        chosen = draw_house(name, lang, highlight=subject)
+        chosen = draw_house(name, lang, made_up if name in COMPARED else MEASURED, highlight=subject)
         assert " ".join(subject.replace("–\n", "–").split()) in " ".join(chosen.words.alt.split())
         assert repr(chosen).splitlines()[5:] != repr(plain).splitlines()[5:], subject
 
 
-def draw_house(name: str, lang: str, **options) -> charts.Chart:
+def draw_house(name: str, lang: str, measured: Measured = MEASURED, **options) -> charts.Chart:
     draw = getattr(charts, name)
-    return draw(**MEASURED.arguments(draw), lang=lang, **options)
+    return draw(**measured.arguments(draw), lang=lang, **options)
 
 
 @pytest.mark.parametrize(
@@ -483,3 +491,25 @@ def test_the_outlook_says_the_fee_and_the_growth_of_its_table():
     known = area_population(load_population()).query("year >= 2019")
     chart = charts.fee_income_outlook(fee_outlook(known, 4.5, 1_824_369, 2.5), "en")
     assert chart.words.title.startswith("At SEK\N{NO-BREAK SPACE}4.50 per inhabitant and costs that rise 2.5% a year")
+
+
+def test_pairs_are_the_two_years_and_their_label_stands_at_the_lower_bar(all_charts):
+    chart = all_charts["costs_compared", "en"]
+    before, after = chart.plot.bars
+    assert (before.name, after.name, set(before.tones), set(after.tones)) == ("2020", "2021", {GREY}, {BLUE})
+    labels = dict(zip(chart.plot.categories, after.labels, strict=True))
+    assert set(before.labels) == {""}
+    assert labels["Hospitality"] == "31,637 to 18,940 (\N{MINUS SIGN}40.1%)"
+    assert labels["Personnel"] == "1,444,300 to 1,512,750 (+4.7%)"
+    assert labels["Travel and lodging"] == "330 to –"
+    assert np.isnan(after.amounts[chart.plot.categories.index("Travel and lodging")])
+
+
+def test_fees_of_some_municipalities_beside_the_year_before_are_said_to_be_a_selection(made_up):
+    fees = made_up.fees_compared.query("municipality in ['Salem', 'Nykvarn']")
+    assert charts.fees_compared(fees, "en").words.subtitle.endswith("2 of the eight municipalities")
+
+
+def test_without_a_year_before_nothing_is_compared():
+    with pytest.raises(DataError, match=r"funds\.csv: holds no year before 2020"):
+        draw_house("funds_compared", "sv")

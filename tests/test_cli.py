@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 
 from sodertorn_lib import __version__, cli, load_funds, wording
-from sodertorn_lib.charts import CHARTS, fee_by_municipality
+from sodertorn_lib.charts import CHARTS, COMPARISONS, fee_by_municipality
 from sodertorn_lib.charts import timeline as draw_timeline
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
@@ -328,6 +329,25 @@ def test_publish_writes_everything_the_same_each_time(few, tmp_path, capsys):
         slides = Presentation(tmp_path / f"sodertorn_{lang}.pptx").slides
         assert any(slide.shapes.title.text.startswith(start) for slide in slides)
     assert "4 charts" in capsys.readouterr().out
+
+
+def test_what_is_compared_is_published_where_there_is_a_year_before_and_goes_where_there_is_none(
+    few, made_up, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setenv("SODERTORN_DATA", str(made_up.tables.folder))
+    assert cli.main(["publish", "--out", str(tmp_path)]) == 0
+    compared = {draw.__name__ for draw in COMPARISONS}
+    assert compared <= {path.stem for path in (tmp_path / "sv").glob("*.png")}
+    assert "Fees, two years" in load_workbook(tmp_path / "sodertorn_en.xlsx").sheetnames
+    question = "What changed from the year before?"
+    assert question in (tmp_path / "index.html").read_text(encoding="utf-8")
+    monkeypatch.delenv("SODERTORN_DATA")
+    capsys.readouterr()
+    assert cli.main(["publish", "--out", str(tmp_path)]) == 0
+    assert not compared & {path.stem for path in tmp_path.rglob("*.*")}
+    assert "is not drawn" not in capsys.readouterr().out
+    assert question not in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Fees, two years" not in load_workbook(tmp_path / "sodertorn_en.xlsx").sheetnames
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed():

@@ -7,14 +7,14 @@ import pytest
 from sodertorn_lib import load_tables
 from sodertorn_lib.checks import check_all
 
-from .made_up import ROWS, YEAR, two_years
+from .made_up import ROWS, YEAR
 
 YEARLY = sorted(path.stem for path in ROWS.glob("*.csv"))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return two_years(tmp_path_factory.mktemp("made_up") / "data")
+@pytest.fixture
+def folder(made_up):
+    return made_up.tables.folder
 
 
 def test_every_check_passes_with_both_years(folder):

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from statistics import median
 
 import pytest
 from PIL import Image
+
+from sodertorn_lib.answers import year_on_year
+from sodertorn_lib.formats import LANGUAGES
 
 from .conftest import REPOSITORY
 
@@ -86,6 +90,10 @@ OUTLINES = {
         ["The data", "Income against costs", "Held against the report", "When does the surplus end?", "Conclusion"],
         ["fee_income_outlook"],
     ),
+    "10_year_on_year": (
+        ["The data", "Held against the reports", "The money", "Meetings and the plan", "Conclusion"],
+        [],  # without a year before there is nothing to draw
+    ),
 }
 
 # Checks that raise: one that was taken out is noticed here. Forecasts and back-tests have no printed sum to hold.
@@ -98,6 +106,7 @@ CHECKS = {
     "06_population_ahead": 1,
     "07_track_record": 1,
     "08_fee_outlook": 1,
+    "10_year_on_year": 1,
 }
 
 
@@ -230,3 +239,18 @@ def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(
         shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
         assert [text for text in shown if text] == [answer._repr_markdown_()] * 2
         assert not [text for text in texts(read(path)) if re.search(r"^Chart \w+ \(en\)", text)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_with_a_year_before_the_notebook_of_two_years_draws_every_comparison(made_up, comparisons, tmp_path, lang):
+    path = tmp_path / "10_year_on_year.ipynb"
+    notebook = as_parameters(read(REPOSITORY / "notebooks" / path.name), made_up.year, lang)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
+    own = os.environ | {"SODERTORN_DATA": str(made_up.tables.folder)}
+    subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True, env=own)
+    drawn = [text for text in texts(read(path)) if text.startswith("Chart ")]
+    assert drawn == [repr(chart) for (_, language), chart in comparisons.items() if language == lang]
+    answer = year_on_year(made_up.tables, made_up.year, lang)
+    shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
+    assert [text for text in shown if text] == [answer._repr_markdown_()] * 2

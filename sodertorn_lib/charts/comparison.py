@@ -1,4 +1,4 @@
-"""Charts of a year beside the year before: for each item a pair of bars with both numbers at the longer one."""
+"""Charts of a year beside the year before: for each item a pair of bars, and both numbers at the lower one."""
 
 from __future__ import annotations
 
@@ -67,21 +67,15 @@ def _ranked(say: Speech, table: pd.DataFrame, column: str) -> pd.DataFrame:
 def _pairs(
     say: Speech, data: pd.DataFrame, column: str, names: Sequence[str], more: Mapping[str, Any] | None = None
 ) -> Draft:
-    """Return a pair of bars for each row; one label for both stands at the longer, where it covers neither.
+    """Return a pair of bars for each row, with one label for both at the lower, so that labels of rows stay apart.
 
     `more` are values of the chart's own.
     """
-    before, after, year = data[f"{column}_before"], data[column], int(data["year"].iloc[0])
-    upper = before.notna() & (after.isna() | (before > after).fillna(False))
+    year, before, after = int(data["year"].iloc[0]), data[f"{column}_before"], data[column]
     texts = [_both(say, row, column) for row in data.to_dict("records")]
     pair = [
-        Bars(
-            str(own),
-            amounts.to_numpy(float, na_value=np.nan).tolist(),
-            [text if here else "" for text, here in zip(texts, labelled, strict=True)],
-            [tone] * len(data),
-        )
-        for own, amounts, labelled, tone in ((year - 1, before, upper, GREY), (year, after, ~upper, BLUE))
+        Bars(str(own), amounts.to_numpy(float, na_value=np.nan).tolist(), labels, [tone] * len(data))
+        for own, amounts, labels, tone in ((year - 1, before, [""] * len(data), GREY), (year, after, texts, BLUE))
     ]
     return Draft(data, {**changes.compared(data, column, names), **(more or {})}, Rows(names, pair))
 
