@@ -9,6 +9,7 @@ from importlib import import_module
 from sodertorn_lib import (
     accounts,
     activities,
+    assumptions,
     backtests,
     comparisons,
     errors,
@@ -19,10 +20,13 @@ from sodertorn_lib import (
     places,
     projections,
     reconciliation,
+    scenarios,
     tables,
+    whatif,
 )
 from sodertorn_lib.accounts import *
 from sodertorn_lib.activities import *
+from sodertorn_lib.assumptions import *
 from sodertorn_lib.backtests import *
 from sodertorn_lib.comparisons import *
 from sodertorn_lib.errors import *
@@ -33,7 +37,9 @@ from sodertorn_lib.loaders import *
 from sodertorn_lib.places import *
 from sodertorn_lib.projections import *
 from sodertorn_lib.reconciliation import *
+from sodertorn_lib.scenarios import *
 from sodertorn_lib.tables import *
+from sodertorn_lib.whatif import *
 
 __version__ = "1.1.0"
 
@@ -46,6 +52,9 @@ BY_USE = (
     projections,
     backtests,
     forecasts,
+    assumptions,
+    scenarios,
+    whatif,
     activities,
     comparisons,
     reconciliation,

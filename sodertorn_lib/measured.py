@@ -13,15 +13,18 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from sodertorn_lib import accounts, activities, fees, forecasts, growth
+from sodertorn_lib.assumptions import Scenario
 from sodertorn_lib.backtests import compare_methods
 from sodertorn_lib.errors import DataError, Fault, require_known
 from sodertorn_lib.measured_years import MeasuredYears
 from sodertorn_lib.municipalities import refuse_selection
 from sodertorn_lib.projections import project_population, project_total
 from sodertorn_lib.reconciliation import reconcile
+from sodertorn_lib.scenarios import scenario_outlook
 from sodertorn_lib.tables import Tables
 
 COST_GROWTH_PERCENT = (0, 2)  # a year, of the outlook
+TESTED_YEARS = 10  # ahead: `compare_methods` tests projections as far, so scenarios end there
 COMPARED = ("damped_trend", "linear_exponential", "constant_share", "no_change")  # methods in the chart of errors
 
 
@@ -238,6 +241,21 @@ class Measured(MeasuredYears):
         return fees.fee_outlook(known, fee, accounts.cost_bases(int(costs.iloc[0]), self.projects), COST_GROWTH_PERCENT)
 
     @cached_property
+    def ahead(self) -> pd.DataFrame:
+        """The projection of each municipality from the last year of the data, as far as projections are tested."""
+        return project_population(self.tables.population, TESTED_YEARS, reference=self.county)
+
+    @cached_property
+    def ahead_together(self) -> pd.DataFrame:
+        """The projection of the area of the same years."""
+        return project_total(self.tables.population, TESTED_YEARS, reference=self.county)
+
+    @cached_property
+    def what_if(self) -> pd.DataFrame:
+        """The outlook of the scenario in which fee and costs stay as they are."""
+        return self.scenario(Scenario())
+
+    @cached_property
     def county(self) -> pd.Series:
         """The population of the county, which must end in the same year as that of the municipalities."""
         county, last = growth.region(self.tables.population_reference, "01"), self.area["year"].max()
@@ -245,6 +263,12 @@ class Measured(MeasuredYears):
             problem = f"ends in {county.index.max()} and population.csv in {last}"
             raise DataError(Fault("population_reference.csv", problem, "Give both the same last year."))
         return county
+
+    def scenario(self, scenario: Scenario) -> pd.DataFrame:
+        """Return the outlook of a scenario."""
+        refuse_selection(self.area)
+        ahead = self.ahead, self.ahead_together
+        return scenario_outlook(scenario, self.fees, self.tables.population, *ahead, self.breakdown, self.sums)
 
     @property
     def _known(self) -> pd.DataFrame:

@@ -1,0 +1,120 @@
+"""What a scenario assumes, and what cannot be assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from sodertorn_lib.errors import DataError, Fault
+
+__all__ = ["Scenario"]
+
+LONGEST = 80  # characters of whose scenario it is: one line under a chart
+GROWTH, AMOUNT = (-50, 50), (0, 1e9)  # per cent a year; kronor
+BOUNDS: dict[str, tuple[float, float]] = {
+    "fee_sek_per_inhabitant": (0, 1000),
+    "cost_growth_percent": GROWTH,
+    "line_growth_percent": GROWTH,
+    "growth_percent": GROWTH,
+    "one_off_sek": AMOUNT,
+    "usable_sek": AMOUNT,
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Assumptions, all of them optional: what is not given is as in the accounts and in the projection.
+
+    Parameters
+    ----------
+    from_year
+        The first fee year in which another fee and another growth hold; the first after the accounts unless told.
+    fee_sek_per_inhabitant
+        From 0 to 1000; the fee of the accounts unless told.
+    cost_growth_percent
+        Of costs, a year, from -50 to 50.
+    line_growth_percent
+        The same for single cost lines, by line_id; the other lines grow by `cost_growth_percent`.
+    growth_percent
+        Of the population, a year, from -50 to 50: for all municipalities, or by municipality; the others as projected.
+    one_off_sek
+        Costs of single years, by year.
+    usable_sek
+        How much of the funds may be used after the accounts; the operating money at their end unless told.
+    whose
+        Whose scenario it is, on one line; the reader's own assumptions unless told.
+
+    Raises
+    ------
+    DataError
+        Naming each assumption that is no number or beyond its bounds.
+
+    Examples
+    --------
+    >>> Scenario(from_year=2027, fee_sek_per_inhabitant=4.5, growth_percent={"Huddinge": 1}).cost_growth_percent
+    0
+    >>> Scenario(fee_sek_per_inhabitant="4,5")
+    Traceback (most recent call last):
+    sodertorn_lib.errors.DataError: scenario, fee_sek_per_inhabitant: '4,5' is no number. Give one such as 4.5.
+    """
+
+    from_year: int | None = None
+    fee_sek_per_inhabitant: float | None = None
+    cost_growth_percent: float = 0
+    line_growth_percent: Mapping[str, float] = field(default_factory=dict)
+    growth_percent: float | Mapping[str, float] | None = None
+    one_off_sek: Mapping[int, float] = field(default_factory=dict)
+    usable_sek: float | None = None
+    whose: str | None = None
+
+    def __post_init__(self) -> None:
+        faults = [fault for name in BOUNDS for fault in _beyond_bounds(name, getattr(self, name))]
+        if self.whose is not None and not (0 < len(self.whose.strip()) <= LONGEST and self.whose.isprintable()):
+            action = f"Write a name on one line, of at most {LONGEST} characters."
+            faults.append(Fault("scenario, whose", "cannot stand in a source line", action, value=self.whose))
+        if faults:
+            raise DataError(*faults)
+
+
+def require_possible(
+    scenario: Scenario, year: int, last_year: int, municipalities: Iterable[str], lines: Iterable[str] | None = None
+) -> None:
+    """Raise DataError that names each year, municipality or cost line that there is not, and what there is."""
+    faults = list(_outside(scenario, year, last_year))
+    if isinstance(scenario.growth_percent, Mapping):
+        faults += _unknown("growth_percent", scenario.growth_percent, municipalities)
+    if lines is not None:
+        faults += _unknown("line_growth_percent", scenario.line_growth_percent, lines)
+    if faults:
+        raise DataError(*faults)
+
+
+def _outside(scenario: Scenario, year: int, last_year: int) -> Iterator[Fault]:
+    first = [("from_year", scenario.from_year)] if scenario.from_year is not None else []
+    for name, own in [*first, *(("one_off_sek", own) for own in scenario.one_off_sek)]:
+        if not isinstance(own, Integral) or not year < own <= last_year:
+            action = f"Give a year after the accounts of {year}, to {last_year}, the last that is projected."
+            yield Fault(f"scenario, {name}", "is outside", action, value=str(own))
+
+
+def _unknown(name: str, given: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    there = list(known)
+    for own in given:
+        if own not in there:
+            yield Fault(f"scenario, {name}", "is not known", f"Choose from {', '.join(there)}.", value=str(own))
+
+
+def _beyond_bounds(name: str, value: Any) -> Iterator[Fault]:
+    """Yield a fault for a value, or for each value of a mapping, that is no number or beyond its bounds."""
+    (low, high), alone = BOUNDS[name], {} if value is None else {"": value}
+    for own, number in (value if isinstance(value, Mapping) else alone).items():
+        where = f"scenario, {name}" + (f", {own}" if own else "")
+        if isinstance(number, bool) or not isinstance(number, int | float | np.number) or not isfinite(number):
+            yield Fault(where, "is no number", "Give one such as 4.5.", value=str(number))
+        elif not low <= number <= high:
+            yield Fault(where, "is beyond reason", f"Give a number from {low} to {high:.0f}.", value=f"{number:g}")
