@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib import changes, findings, prospects
+from sodertorn_lib import changes, consequences, findings, prospects
 from sodertorn_lib.activities import cancelled_or_moved
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES
@@ -216,6 +216,12 @@ def fee_outlook(lang: str, outlook: pd.DataFrame) -> Values:
 
 
 @answered
+def what_if(lang: str, what_if: pd.DataFrame) -> Values:
+    """Answer when the money runs out in a scenario, that of the house being that everything stays as it is."""
+    return consequences.scenario(what_if, lang)
+
+
+@answered
 def year_on_year(lang: str, year_figures: pd.DataFrame) -> Values:
     """Answer what changed from the year before, or that the tables hold none."""
     return changes.figures(year_figures)
@@ -230,6 +236,7 @@ ANSWERS = (
     population_ahead,
     track_record,
     fee_outlook,
+    what_if,
     year_on_year,
 )
 

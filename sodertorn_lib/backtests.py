@@ -16,6 +16,8 @@ from sodertorn_lib.projections import METHODS, MINIMUM_YEARS, project_population
 
 __all__ = ["accuracy", "backtest", "compare_methods", "shelf_life"]
 
+TESTED_YEARS = 10  # ahead, by `compare_methods` unless told: scenarios end there
+
 
 def backtest(
     history: pd.DataFrame,
@@ -135,7 +137,7 @@ def compare_methods(
     methods: Iterable[str] = tuple(METHODS),
     *,
     first_jump_off_year: int = 1985,
-    longest_horizon: int = 10,
+    longest_horizon: int = TESTED_YEARS,
     reference: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the `accuracy` of several methods on the same history, for every horizon up to the longest.

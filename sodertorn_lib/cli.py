@@ -12,6 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import sodertorn_lib
+from sodertorn_lib import what_if_command
 from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
@@ -97,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("source", type=Path, metavar="FILE", help="the workbook, filled in, or the folder")
     added.add_argument("--register", action="store_true", help="register the differences that the report itself has")
     added.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    what_if = _command(commands, "what-if", what_if_command.run, what_if_command.ABOUT)
+    what_if_command.add_options(what_if, FOLDER, _pptx)
 
     _command(commands, "check", _check, "validate the tables and their checksums, and recompute every printed total")
     about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"

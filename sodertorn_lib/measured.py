@@ -14,7 +14,7 @@ import pandas as pd
 
 from sodertorn_lib import accounts, activities, fees, forecasts, growth
 from sodertorn_lib.assumptions import Scenario
-from sodertorn_lib.backtests import compare_methods
+from sodertorn_lib.backtests import TESTED_YEARS, compare_methods
 from sodertorn_lib.errors import DataError, Fault, require_known
 from sodertorn_lib.measured_years import MeasuredYears
 from sodertorn_lib.municipalities import refuse_selection
@@ -24,7 +24,6 @@ from sodertorn_lib.scenarios import scenario_outlook
 from sodertorn_lib.tables import Tables
 
 COST_GROWTH_PERCENT = (0, 2)  # a year, of the outlook
-TESTED_YEARS = 10  # ahead: `compare_methods` tests projections as far, so scenarios end there
 COMPARED = ("damped_trend", "linear_exponential", "constant_share", "no_change")  # methods in the chart of errors
 
 

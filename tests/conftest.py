@@ -10,7 +10,7 @@ from typing import NoReturn
 import pandas as pd
 import pytest
 
-from sodertorn_lib import load_tables
+from sodertorn_lib import Scenario, charts, load_tables
 from sodertorn_lib.answers import ANSWERS, Answer
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
 from sodertorn_lib.datapackage import DESCRIPTOR, checksum
@@ -20,6 +20,34 @@ from sodertorn_lib.measured import Measured
 REPOSITORY = Path(__file__).resolve().parent.parent
 YEAR = 2020  # that README, notebooks and stored outputs are about
 MEASURED = Measured(load_tables(REPOSITORY / "data"), YEAR)
+SCENARIOS = {  # what a reader may ask: charts of each are held to what the published ones are held to
+    "unchanged": Scenario(),
+    "of_the_notebook": Scenario(
+        from_year=2027, fee_sek_per_inhabitant=4.5, cost_growth_percent=3, growth_percent={"Huddinge": 1}
+    ),
+    "runs_out": Scenario(cost_growth_percent=2.9, whose="Huddinge kommun"),
+    "runs_out_at_the_lower_bound": Scenario(cost_growth_percent=2.1, usable_sek=390_000),
+    "runs_out_at_once": Scenario(cost_growth_percent=50),
+    "comes_back": Scenario(one_off_sek={2023: 1_500_000}),
+    "shrinks": Scenario(
+        from_year=2027,
+        fee_sek_per_inhabitant=3,
+        cost_growth_percent=2,
+        line_growth_percent={"personnel": 4},
+        growth_percent=-1,
+        one_off_sek={2028: 500_000},
+        usable_sek=0,
+    ),
+    "free_of_charge": Scenario(from_year=2035, fee_sek_per_inhabitant=0),
+    "much_is_assumed": Scenario(
+        from_year=2030,
+        cost_growth_percent=-2,
+        line_growth_percent={"personnel": 4, "travel": 1, "projects": 3},
+        growth_percent={"Huddinge": 1, "Salem": 2, "Tyresö": -1},
+        one_off_sek={2028: 1_000_000, 2029: 1_000_000},
+        whose="Ekonomicheferna i de åtta kommunerna, underlag till vårens budgetberedning",
+    ),
+}
 Edit = Callable[[str, str, str], None]
 
 
@@ -67,6 +95,13 @@ def edit(data_copy: Path) -> Edit:
 @pytest.fixture(scope="session")
 def all_charts() -> dict[tuple[str, str], Chart]:
     return {(draw.__name__, lang): draw(**MEASURED.arguments(draw), lang=lang) for draw in CHARTS for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def scenario_charts() -> dict[tuple[str, str], Chart]:
+    """Return the chart of each scenario: it is the reader's own, so it is in no deck."""
+    outlooks = {name: MEASURED.scenario(scenario) for name, scenario in SCENARIOS.items()}
+    return {(name, lang): charts.what_if(table, lang) for name, table in outlooks.items() for lang in LANGUAGES}
 
 
 @pytest.fixture(scope="session")

@@ -39,12 +39,13 @@ from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, 
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 
-from .conftest import MEASURED, YEAR
+from .conftest import MEASURED, SCENARIOS, YEAR
 from .fingerprints import FOLDER
 
 NAMES = [draw.__name__ for draw in (*charts.CHARTS, *charts.COMPARISONS)]
 COMPARED = {draw.__name__ for draw in charts.COMPARISONS}
 EVERY = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
+DRAWN = pytest.mark.parametrize(("name", "lang"), list(itertools.product([*NAMES, *SCENARIOS], LANGUAGES)))
 GRID = "#d5d9de"
 CLASS_COLOURS = [colour.lower() for colour in CLASSES]
 
@@ -56,8 +57,8 @@ def all_charts(all_charts, comparisons):
 
 
 @pytest.fixture
-def chart(all_charts, name, lang):
-    return all_charts[name, lang]
+def chart(all_charts, scenario_charts, name, lang):
+    return (all_charts | scenario_charts)[name, lang]
 
 
 def shown_texts(figure) -> list[Text]:
@@ -85,19 +86,19 @@ def marks(figure) -> set[str]:
 
 
 def test_every_chart_function_is_in_the_one_list():
-    assert sorted(NAMES) == sorted(set(charts.__all__) - {"CHARTS", "COMPARISONS", "Chart"})
+    assert sorted(NAMES) == sorted(set(charts.__all__) - {"CHARTS", "COMPARISONS", "Chart", "what_if"})
     assert len(NAMES) >= 10
 
 
-@EVERY
+@DRAWN
 def test_words_state_a_finding_a_unit_a_source_and_an_alt_text(chart, lang):
     assert any(char.isdigit() for char in chart.words.title)
-    assert chart.words.source.startswith({"sv": "Källa: ", "en": "Source: "}[lang])
+    assert chart.words.source.startswith(("Scenario: ", {"sv": "Källa: ", "en": "Source: "}[lang]))
     assert len(chart.words.alt) > 80
     assert not set("{}") & set("".join([chart.words.title, chart.words.subtitle, chart.words.source, chart.words.alt]))
 
 
-@EVERY
+@DRAWN
 def test_numbers_are_written_as_the_language_writes_them(chart, lang):
     texts = [text.get_text() for text in shown_texts(chart.figure)] + [chart.words.alt]
     foreign = {"sv": r"\d[.,]\d{3}\b|\d\.\d|\d [%]|-\d", "en": r"\d[ \u00a0]\d{3}\b|\d,\d\b|\d [%]|-\d"}[lang]
@@ -119,13 +120,13 @@ def test_text_is_set_in_the_fonts_of_the_house_whatever_the_system_has(weight, f
     assert Path(found).parent.name == "fonts" and Path(found).name == file
 
 
-@EVERY
+@DRAWN
 def test_it_is_16_to_9_and_no_text_is_smaller_than_18_points(chart):
     assert tuple(chart.figure.get_size_inches().round(2)) == (13.33, 7.5)
     assert min(text.get_fontsize() for text in shown_texts(chart.figure)) >= 18
 
 
-@EVERY
+@DRAWN
 def test_no_text_is_clipped_or_overlaps_another(chart):
     texts = shown_texts(chart.figure)
     boxes = [text.get_window_extent() for text in texts]
@@ -137,7 +138,7 @@ def test_no_text_is_clipped_or_overlaps_another(chart):
         assert apart, f"{one.get_text()!r} overlaps {two.get_text()!r}"
 
 
-@EVERY
+@DRAWN
 def test_every_text_is_at_least_4_5_to_1_against_what_is_behind_it(chart):
     texts = shown_texts(chart.figure)
     for text in texts:
@@ -154,14 +155,14 @@ def test_every_text_is_at_least_4_5_to_1_against_what_is_behind_it(chart):
             assert ink.contrast(Color("srgb", colour / 255), method="wcag21") >= 4.5, text.get_text()
 
 
-@EVERY
+@DRAWN
 def test_every_mark_is_at_least_3_to_1_and_at_most_four_hues_are_used(chart):
     colours = marks(chart.figure)
     assert 1 <= len(colours) <= 4
     assert all(Color(colour).contrast("white", method="wcag21") >= 3 for colour in colours)
 
 
-@EVERY
+@DRAWN
 @pytest.mark.parametrize("deficiency", ["protan", "deutan", "tritan"])
 def test_colours_used_together_stay_apart_under_colour_vision_deficiencies(chart, deficiency):
     seen = [Color(colour).filter(deficiency).convert("cam02-ucs").coords() for colour in sorted(marks(chart.figure))]
@@ -299,13 +300,13 @@ def test_lines_carry_the_population(all_charts):
     assert np.array_equal(points.get_ydata(), chart.data["published"].to_numpy(float, na_value=np.nan), equal_nan=True)
 
 
-@EVERY
+@DRAWN
 @pytest.mark.parametrize("kind", ["png", "svg"])
 def test_a_file_is_the_same_to_the_byte_when_written_again(chart, kind):
     assert chart.render(kind) == chart.render(kind)
 
 
-@EVERY
+@DRAWN
 def test_a_picture_carries_its_title_and_its_alt_text(chart):
     bundle, metadata = chart._repr_mimebundle_()
     assert metadata["image/png"]["alt"] == chart.words.alt
@@ -328,12 +329,12 @@ def test_the_chart_is_the_one_that_is_stored(chart, name, lang):
     assert f"{chart!r}\n" == stored
 
 
-@EVERY
-def test_its_files_are_the_table_that_is_drawn_and_its_alt_text(chart, name):
+@DRAWN
+def test_its_files_are_the_table_that_is_drawn_and_its_alt_text(chart):
     files = chart.files(["svg"])
-    written = pd.read_csv(io.BytesIO(files[f"{name}.csv"]))
+    written = pd.read_csv(io.BytesIO(files[f"{chart.name}.csv"]))
     assert (len(written), list(written.columns)) == (len(chart.data), list(chart.data.columns))
-    assert files[f"{name}.txt"].decode() == f"{chart.words.alt}\n"
+    assert files[f"{chart.name}.txt"].decode() == f"{chart.words.alt}\n"
 
 
 def test_a_decline_is_labelled_beside_nil_and_not_on_its_bar():
@@ -513,3 +514,39 @@ def test_fees_of_some_municipalities_beside_the_year_before_are_said_to_be_a_sel
 def test_without_a_year_before_nothing_is_compared():
     with pytest.raises(DataError, match=r"funds\.csv: holds no year before 2020"):
         draw_house("funds_compared", "sv")
+
+
+@pytest.mark.parametrize("name", ["unchanged", "of_the_notebook", "much_is_assumed"])
+def test_the_chart_of_a_scenario_has_the_lines_of_its_table_and_a_band_where_there_is_an_interval(
+    scenario_charts, name
+):
+    chart = scenario_charts[name, "sv"]
+    (axes,) = chart.figure.axes
+    zero, known, ahead, costs, money, *_ = axes.lines
+    assert set(zero.get_ydata()) == {0} and axes.get_ylim()[0] <= 0
+    assert [*known.get_ydata(), *ahead.get_ydata()[1:]] == chart.data["income_sek"].tolist()
+    assert (known.get_xdata()[-1], ahead.get_linestyle()) == (2026, "--")
+    assert costs.get_ydata().tolist() == chart.data["costs_sek"].tolist()
+    assert money.get_ydata().tolist() == chart.data["money_left_sek"].tolist()
+    bounded = chart.data[chart.data["lower_sek"].notna()]
+    spans = [set(band.get_paths()[0].vertices[:, 0]) for band in axes.collections]
+    assert spans == ([set(range(2026, bounded["year"].max() + 1))] * 2 if len(bounded) else [])
+
+
+def test_the_chart_of_a_scenario_marks_the_first_year_without_money(scenario_charts):
+    chart = scenario_charts["runs_out", "en"]
+    (axes,) = chart.figure.axes
+    point, first = axes.lines[-1], chart.data[chart.data["money_left_sek"] < 0].iloc[0]
+    assert (point.get_xdata().tolist(), point.get_ydata().tolist()) == ([first["year"]], [first["money_left_sek"]])
+    assert f"runs out {first['year']}" in [text.get_text() for text in axes.texts]
+    assert chart.words.title == f"The money runs out in {first['year']}"
+    assert len(scenario_charts["unchanged", "en"].figure.axes[0].lines) == 5
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_line_of_a_scenario_can_be_highlighted(scenario_charts, lang):
+    plain = scenario_charts["runs_out", lang]
+    for subject in dict.fromkeys(subjects(plain.plot)):
+        chosen = charts.what_if(plain.data, lang, highlight=subject)
+        assert subject in chosen.words.alt
+        assert repr(chosen).splitlines()[5:] != repr(plain).splitlines()[5:], subject

@@ -13,10 +13,11 @@ from statistics import median
 import pytest
 from PIL import Image
 
-from sodertorn_lib.answers import year_on_year
+from sodertorn_lib import answers
+from sodertorn_lib.answers import Answer, year_on_year
 from sodertorn_lib.formats import LANGUAGES
 
-from .conftest import REPOSITORY
+from .conftest import MEASURED, REPOSITORY, SCENARIOS
 
 PATHS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 EVERY = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -90,6 +91,10 @@ OUTLINES = {
         ["The data", "Income against costs", "Held against the report", "When does the surplus end?", "Conclusion"],
         ["fee_income_outlook"],
     ),
+    "09_what_if": (
+        ["The data", "Held against the report", "A scenario", "When does the money run out?", "Conclusion"],
+        ["what_if"],
+    ),
     "10_year_on_year": (
         ["The data", "Held against the reports", "The money", "Meetings and the plan", "Conclusion"],
         [],  # without a year before there is nothing to draw
@@ -106,6 +111,7 @@ CHECKS = {
     "06_population_ahead": 1,
     "07_track_record": 1,
     "08_fee_outlook": 1,
+    "09_what_if": 1,
     "10_year_on_year": 1,
 }
 
@@ -192,11 +198,19 @@ def test_its_pictures_belong_to_their_fingerprints(path):
             assert output["metadata"]["image/png"]["alt"] == picture.info["Description"]
 
 
+def ending(answer: Answer, lang: str) -> Answer:
+    """Return what a notebook says at its end: the answer of its beginning, but of `09_what_if` that of its scenario."""
+    if answer.name != "what_if":
+        return answer
+    return answers.what_if(MEASURED.tables, 2020, lang, what_if=MEASURED.scenario(SCENARIOS["of_the_notebook"]))
+
+
 @EVERY
 def test_it_begins_and_ends_with_the_answer_of_the_house(path, all_answers):
     (answer,) = [answer for answer in all_answers["en"] if path.stem.endswith(answer.name)]
     shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
-    assert [text for text in shown if text] == [answer._repr_markdown_()] * 2
+    said = [answer._repr_markdown_(), ending(answer, "en")._repr_markdown_()]
+    assert [text for text in shown if text] == said
     first, last = cells(read(path), "code")[1], cells(read(path), "code")[-1]
     assert all(f"answers.{answer.name}(tables, YEAR, LANG" in "".join(cell["source"]) for cell in (first, last))
 
@@ -220,7 +234,7 @@ def test_markdown_holds_no_number_that_data_could_change(path):
 def test_each_chart_of_the_decks_stands_in_a_notebook_as_it_is_published(all_charts, lang):
     drawn = [text for path in PATHS for text in texts(read(path)) if text.startswith("Chart ")]
     assert lang == "sv" or {repr(chart) for (_, own), chart in all_charts.items() if own == lang} <= set(drawn)
-    assert {name for name, _ in all_charts} == {text.split()[1] for text in drawn}
+    assert {name for name, _ in all_charts} | {"what_if"} == {text.split()[1] for text in drawn}
 
 
 def as_parameters(notebook: dict, year: int, lang: str) -> dict:
@@ -237,7 +251,8 @@ def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(
     subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True)
     for path, answer in zip(sorted(tmp_path.glob("*.ipynb")), all_answers["sv"], strict=True):
         shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
-        assert [text for text in shown if text] == [answer._repr_markdown_()] * 2
+        said = [answer._repr_markdown_(), ending(answer, "sv")._repr_markdown_()]
+        assert [text for text in shown if text] == said
         assert not [text for text in texts(read(path)) if re.search(r"^Chart \w+ \(en\)", text)]
 
 

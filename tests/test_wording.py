@@ -20,7 +20,7 @@ from .digits import literal_digits
 SECTIONS = [*(f"answers.{answer.__name__}" for answer in ANSWERS), *(chart.__name__ for chart in CHARTS)]
 EVERY = pytest.mark.parametrize("section", SECTIONS)
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)
-LABELS = ("label", "area", "explanation", "recipient", "note", "goal", "responsible", "left_out")
+LABELS = ("label", "area", "explanation", "recipient", "note", "goal", "responsible", "left_out", "line_growth_percent")
 OWN = {lang: {f"{name}_{lang}" for name in LABELS} for lang in LANGUAGES}
 
 

@@ -2,16 +2,18 @@
 
 After its tables each takes `lang` (sv or en) and, by name, `title`, `subtitle`, `highlight` and `unit`. The names of
 the tables are those of `Measured`, so that notebooks and what is published draw from the same wiring. `CHARTS` is the
-one list of them, in the order of the notebooks and the slides; `COMPARISONS` follow where there is a year before.
+one list of them, in the order of the notebooks and the slides; `COMPARISONS` follow where there is a year before, and
+`what_if` is the reader's own.
 """
 
-from sodertorn_lib.charts import budget, committee, comparison, inhabitants, maps
+from sodertorn_lib.charts import budget, committee, comparison, inhabitants, maps, scenario
 from sodertorn_lib.charts.budget import *
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.committee import *
 from sodertorn_lib.charts.comparison import *
 from sodertorn_lib.charts.inhabitants import *
 from sodertorn_lib.charts.maps import *
+from sodertorn_lib.charts.scenario import *
 
 CHARTS = (
     budget.fee_by_municipality,
@@ -45,4 +47,5 @@ COMPARISONS = (
 )
 
 __all__ = ["CHARTS", "COMPARISONS", "Chart"]
-__all__ += budget.__all__ + committee.__all__ + comparison.__all__ + inhabitants.__all__ + maps.__all__
+__all__ += budget.__all__ + committee.__all__ + comparison.__all__ + inhabitants.__all__
+__all__ += maps.__all__ + scenario.__all__

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from sodertorn_lib.charts.chart import Chart
@@ -26,6 +27,7 @@ OPTIONS = """
 ROOM = 4.6  # inches, the height of the space for rows
 NARROWEST = 0.25  # of the width of the plot: what names and labels must leave to the bars
 MOST_PANELS, MOST_TONES = 12, 4
+TICKS = 8  # of an axis, at most
 
 
 class Draft(NamedTuple):
@@ -87,6 +89,19 @@ def drawable(speech: Speech, data: pd.DataFrame, column: str) -> pd.DataFrame:
         problem = f"needs a row with {column}, and there is none"
         raise DataError(Fault(speech.chart, problem, "Fill in the table, or leave the chart out."))
     return filled
+
+
+def steps(low: float, high: float) -> list[float]:
+    """Return round values from at most low to at least high, few enough for an axis.
+
+    >>> steps(-120, 1000)
+    [-200.0, 0.0, 200.0, 400.0, 600.0, 800.0, 1000.0]
+    """
+    for step in (10.0**power * digit for power in range(1, 12) for digit in (1, 2, 5)):
+        ticks = np.arange(low // step, -(-high // step) + 1) * step
+        if len(ticks) <= TICKS:
+            return list(ticks.tolist())
+    raise ValueError(f"{low} to {high} has no axis")
 
 
 def _options(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sodertorn_lib import findings, prospects
-from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
+from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable, steps
 from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
 from sodertorn_lib.errors import DataError, Fault
@@ -32,7 +32,6 @@ METHOD_STROKES: tuple[tuple[str, Stroke], ...] = (
     (INK, ":"),
 )  # of the others, from the nearest; named as well
 YEARS_BEFORE = 20  # of the outcome, that a fan shows before its jump-off year
-TICKS = 8  # of an axis, at most
 
 
 @charted
@@ -53,7 +52,7 @@ def population_total(say: Speech, area: pd.DataFrame, published: pd.DataFrame) -
         name = say.text("published_label")
         marks.append(Line(name, years, points, ORANGE, "", labels={first: Label(name, "left")}))
     top = data["population"].max()
-    ticks = {tick: say.write(tick, "n") for tick in _steps(0, top)}
+    ticks = {tick: say.write(tick, "n") for tick in steps(0, top)}
     x = Scale(years[0], years[-1] + 0.5, {year: str(year) for year in years if year % 10 == 0 or year == years[0]})
     return Draft(data, values, Lines(x, Scale(0, max(ticks), ticks), {"": marks}))
 
@@ -109,7 +108,7 @@ def population_fan(say: Speech, fan: pd.DataFrame) -> Draft:
     for row in stated.to_dict("records"):
         said = say.text("stated", population=values["stated"], roughly=values["roughly"])
         marks.append(Line(said.partition(":")[0], [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
-    ticks = _steps(data[["population", "lower"]].min().min(), data[["population", "upper", "stated"]].max().max())
+    ticks = steps(data[["population", "lower"]].min().min(), data[["population", "upper", "stated"]].max().max())
     years = range(int(data["year"].min()), int(data["year"].max()) + 1)
     x = Scale(years[0], years[-1], {year: str(year) for year in years if year % 5 == 0})
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "n") for tick in ticks})
@@ -200,15 +199,6 @@ def _fan(data: pd.DataFrame, name: str, outcome_width: float, outcome: str = "")
         )
         marks.append(line)
     return marks
-
-
-def _steps(low: float, high: float) -> list[float]:
-    """Return round values from at most low to at least high, few enough for an axis."""
-    for step in (10.0**power * digit for power in range(1, 9) for digit in (1, 2, 5)):
-        ticks = np.arange(low // step, -(-high // step) + 1) * step
-        if len(ticks) <= TICKS:
-            return list(ticks.tolist())
-    raise ValueError(f"{low} to {high} is no population")
 
 
 def _error_label(say: Speech, row: Mapping[Any, Any]) -> str:

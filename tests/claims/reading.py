@@ -15,7 +15,19 @@ from typing import Any, NamedTuple
 from sodertorn_lib.wording import read_texts
 
 SAID = ("title", "subtitle", "source", "alt", "caveat", "question", "short")  # what is said of a chart, or in an answer
-LABELS = {"alone_item", "fastest", "furthest", "item", "largest", "least", "most", "second", "sentences", "smallest"}
+LABELS = {
+    "alone_item",
+    "fastest",
+    "furthest",
+    "item",
+    "largest",
+    "least",
+    "most",
+    "second",
+    "sentences",
+    "smallest",
+    "whose",
+}
 UNITS = {"kr": 1, "tkr": 1_000, "mkr": 1_000_000}
 ENDINGS = {
     "sv": {unit: f"\u00a0{unit}" for unit in UNITS},
