@@ -33,7 +33,7 @@ def scenario(data: pd.DataFrame, lang: str) -> Values:
         | money(data)
         | assumed(data, lang)
         | {
-            "subtitle": Variant("interval" if bounded.any() else "alone"),
+            "drawn": Variant("interval" if bounded.any() else "alone"),
             "alt": Variant("interval" if bounded.iloc[-1] else "alone"),
             "caveat": Variant("interval" if bounded.any() else "alone"),
             "interval": one(data, "interval_percent"),
@@ -92,7 +92,7 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
             "all" if pd.notna(growth) else "none" if not some else "named" if len(some) <= NAMED else "several"
         ),
         "once_if": Variant(kinds.get(len(once), "several")),
-        "source": Variant("own" if pd.isna(whose) else "named"),
+        "by": Variant("own" if pd.isna(whose) else "named"),
         "whose_said": Variant("own" if pd.isna(whose) else "named"),
         "from_year": from_year,
         "fee": data["fee_sek_per_inhabitant"].iloc[-1],

@@ -31,7 +31,7 @@ def add_options(command: argparse.ArgumentParser, folder: Path, pptx: Callable[[
     add("--fee", type=_number, metavar="N", help="kronor per inhabitant; that of the accounts unless told")
     add(
         "--from",
-        type=int,
+        type=_year,
         metavar="YEAR",
         dest="from_year",
         help="when the changes begin; after the accounts unless told",

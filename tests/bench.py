@@ -33,7 +33,7 @@ DRAW = """
 import io, time
 from matplotlib.figure import Figure
 from sodertorn_lib import load_tables
-from sodertorn_lib.charts import CHARTS
+from sodertorn_lib.charts import CHARTS, what_if
 from sodertorn_lib.measured import Measured
 
 def bare():
@@ -49,11 +49,29 @@ def timed(draw):
 
 bare()
 measured = Measured(load_tables(), 2020)
-for draw in CHARTS:
+for draw in (*CHARTS, what_if):
     tables = measured.arguments(draw)
     draw(**tables).files()
     ratios = sorted(timed(lambda: draw(**tables).files()) / timed(bare) for _ in range(5))
     print(draw.__name__, ratios[2], flush=True)
+"""
+
+
+WHAT_IF = """
+import time
+from statistics import median
+from sodertorn_lib import Scenario, load_tables
+from sodertorn_lib.measured import Measured
+
+measured = Measured(load_tables(), 2020)
+measured.what_if
+scenario = Scenario(from_year=2027, fee_sek_per_inhabitant=4.5, cost_growth_percent=3, growth_percent={"Huddinge": 1})
+took = []
+for _ in range(50):
+    start = time.perf_counter()
+    measured.scenario(scenario)
+    took.append(time.perf_counter() - start)
+print(1000 * median(took))
 """
 
 
@@ -140,6 +158,8 @@ def main() -> None:
     print(f"sodertorn check, over import pandas:             {checking():.2f}  (at most 3)", flush=True)
     took, memory = loading()
     print(f"load all tables:                                 {took:.2f} s (at most 0.3), {memory:.0f} MB", flush=True)
+    milliseconds = subprocess.run([sys.executable, "-c", WHAT_IF], check=True, capture_output=True, text=True).stdout
+    print(f"a scenario, projections made:                    {float(milliseconds):.0f} ms (at most 20)", flush=True)
     lines = subprocess.run([sys.executable, "-c", DRAW], check=True, capture_output=True, text=True).stdout.splitlines()
     for line in lines:
         name, value = line.split()

@@ -329,6 +329,12 @@ def test_the_chart_is_the_one_that_is_stored(chart, name, lang):
     assert f"{chart!r}\n" == stored
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chart_of_the_unchanged_scenario_is_the_one_that_is_stored(scenario_charts, lang):
+    stored = (FOLDER / lang / "what_if.txt").read_text(encoding="utf-8")
+    assert f"{scenario_charts['unchanged', lang]!r}\n" == stored
+
+
 @DRAWN
 def test_its_files_are_the_table_that_is_drawn_and_its_alt_text(chart):
     files = chart.files(["svg"])

@@ -60,6 +60,7 @@ from .claims.inhabitants import (
 )
 from .claims.reading import alike, reachable, read, tells
 from .claims.record import METHODS, error_by_horizon, forecast_against_outcome, record_case, record_cases, track_record
+from .claims.scenarios import scenario, scenario_case, scenario_cases
 from .claims.years import (
     SUBJECTS,
     activities_compared,
@@ -146,6 +147,8 @@ CLAIMS: dict[str, Callable[[Case, str], Truth]] = {
     "meetings_compared": meetings_compared,
     "activities_compared": activities_compared,
     "answers.year_on_year": year_on_year,
+    "what_if": scenario,
+    "answers.what_if": scenario,
 }
 
 KINDS = {  # of table, with the first and the last claim that is made of it
@@ -158,6 +161,7 @@ KINDS = {  # of table, with the first and the last claim that is made of it
     "outlook": (outlook_cases(), "fee_income_outlook", "answers.fee_outlook"),
     "years": (year_cases(), "fees_compared", "funds_compared"),
     "counts": (year_cases(), "meetings_compared", "answers.year_on_year"),
+    "scenario": (scenario_cases(), "what_if", "answers.what_if"),
 }
 
 
@@ -232,6 +236,18 @@ def years_by_hand() -> list[Case]:
     return cases + [year_case(own, rates, known, alike, plans, 0, set()) for own in parts for known in (True, False)]
 
 
+def scenarios_by_hand() -> list[Case]:
+    """Return cases in which the money runs out at the bounds: at none, one or both."""
+    people = {year: {"Salem": 100_000} for year in range(YEAR - 1, YEAR + 5)}
+    bounds = dict.fromkeys(range(YEAR + 1, YEAR + 5), (98000, 102000))
+    parts = {"names": ["Salem"], "people": people, "bounds": bounds, "fee": Fraction(1), "growth": None}
+    same = {"start": YEAR + 1, "other": None, "cost_growth": Fraction(0), "line_growth": {}, "once": {}, "whose": None}
+    amounts = [(101_000, 1_000), (101_000, 2_500), (101_000, 6_000), (103_000, 3_500), (103_000, 4_000)]
+    return [
+        scenario_case(SimpleNamespace(**parts, costs={"a": costs}), **same, usable=usable) for costs, usable in amounts
+    ]
+
+
 MADE_BY_HAND = {  # for wordings that chance seldom meets
     "fee": fees_by_hand,
     "accounts": accounts_by_hand,
@@ -241,8 +257,9 @@ MADE_BY_HAND = {  # for wordings that chance seldom meets
     "outlook": outlook_by_hand,
     "years": years_by_hand,
     "counts": years_by_hand,
+    "scenario": scenarios_by_hand,
 }
-KRONOR = {"fee", "accounts", "outlook", "years"}
+KRONOR = {"fee", "accounts", "outlook", "years", "scenario"}
 
 
 def made_of(kind: str) -> list[str]:

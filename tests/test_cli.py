@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from sodertorn_lib import __version__, cli, load_funds, wording
+from sodertorn_lib import Scenario, __version__, answers, charts, cli, load_funds, wording
 from sodertorn_lib.charts import CHARTS, COMPARISONS, fee_by_municipality
 from sodertorn_lib.charts import timeline as draw_timeline
 from sodertorn_lib.errors import DataError, Fault
@@ -30,7 +30,7 @@ def on_copy(data_copy, monkeypatch):
 
 
 def test_version_and_help(capsys):
-    commands = ("publish", "charts", "deck", "workbook", "check", "describe")
+    commands = ("publish", "charts", "deck", "workbook", "what-if", "check", "describe")
     for arguments in (["--version"], ["--help"], *([command, "--help"] for command in commands)):
         with pytest.raises(SystemExit) as stop:
             cli.main(arguments)
@@ -360,3 +360,76 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
 def test_the_installed_command_answers():
     answer = subprocess.run([sys.executable, "-m", "sodertorn_lib.cli", "--version"], capture_output=True, check=True)
     assert __version__ in answer.stdout.decode()
+
+
+def test_what_if_prints_table_and_answer_and_writes_chart_fees_and_deck(tmp_path, capsys):
+    asked = ["--fee", "4.5", "--from", "2027", "--cost-growth", "3", "--growth", "Huddinge=1", "--lang", "en"]
+    more = ["--line-growth", "personnel=4", "--one-off", "2028=100000", "--funds", "500000", "--whose", "The office"]
+    places = ["--year", "2020", "--out", str(tmp_path), "--deck", str(tmp_path / "slides.pptx")]
+    assert cli.main(["what-if", *asked, *more, *places]) == 0
+    told = capsys.readouterr().out
+    scenario = Scenario(
+        from_year=2027,
+        fee_sek_per_inhabitant=4.5,
+        cost_growth_percent=3,
+        line_growth_percent={"personnel": 4},
+        growth_percent={"Huddinge": 1},
+        one_off_sek={2028: 100_000},
+        usable_sek=500_000,
+        whose="The office",
+    )
+    chart = charts.what_if(MEASURED.scenario(scenario), "en")
+    assert answers.what_if(MEASURED.tables, 2020, "en", what_if=chart.data).text in told
+    rows = [line.split() for line in told.splitlines() if re.match(r"20\d\d ", line)]
+    assert [int(row[0]) for row in rows] == chart.data["year"].tolist()
+    assert [int(row[6].replace(",", "").replace("−", "-")) for row in rows] == chart.data[
+        "money_left_sek"
+    ].round().tolist()
+    written = {f"what_if.{kind}" for kind in ("png", "svg", "csv", "txt")} | {"what_if_fees.csv", "slides.pptx"}
+    assert set(contents(tmp_path)) == written
+    assert (tmp_path / "what_if.png").read_bytes() == chart.render("png", dpi=144)
+    assert (tmp_path / "what_if_fees.csv").read_text(encoding="utf-8").count("Huddinge") == len(rows)
+    slides = Presentation(tmp_path / "slides.pptx").slides
+    assert chart.words.title in [slide.shapes.title.text for slide in slides]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--growth", "Hudinge=1"], "growth_percent: 'Hudinge' is not known. Choose from Huddinge, Botkyrka"),
+        (["--line-growth", "personal=4"], "line_growth_percent: 'personal' is not known. Choose from personnel"),
+        (["--from", "2020"], "from_year: '2020' is outside. Give a year after the accounts of 2020, to 2036"),
+        (["--one-off", "2037=1"], "one_off_sek: '2037' is outside. Give a year after the accounts of 2020, to 2036"),
+        (["--one-off", "soon=1"], "--one-off: 'soon' is no year. Write it as 2028=100000"),
+        (["--fee", "-4"], "fee_sek_per_inhabitant: '-4' is beyond reason. Give a number from 0 to 1000"),
+        (["--growth", "51"], "growth_percent: '51' is beyond reason. Give a number from -50 to 50"),
+        (["--growth", "Salem=-51"], "growth_percent, Salem: '-51' is beyond reason"),
+        (["--growth", "1", "--growth", "Salem=2"], "'1' is of all municipalities, and given once more"),
+        (["--growth", "Salem=1", "--growth", "Salem=2"], "--growth: 'Salem' is given twice"),
+        (["--whose", ""], "whose: '' cannot stand in a source line. Write a name on one line"),
+        (["--year", "1999"], "fee_rates.csv: has no row for 1999"),
+    ],
+)
+def test_what_cannot_be_assumed_is_named_and_nothing_is_written(tmp_path, capsys, asked, said):
+    assert cli.main(["what-if", *asked, "--out", str(tmp_path)]) == 1
+    assert said in capsys.readouterr().err
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--fee", "4,5"], "'4,5' has a comma: write 4.5"),
+        (["--cost-growth", "3 %"], "'3 %' is no number"),
+        (["--growth", "Salem"], "'Salem' is no number"),
+        (["--growth", "Salem=1,5"], "'1,5' has a comma: write 1.5"),
+        (["--line-growth", "4"], "'4' has no name and number"),
+        (["--from", "27.5"], "'27.5' is no year"),
+        (["--deck", "slides"], "slides does not end in .pptx"),
+    ],
+)
+def test_what_is_not_typed_as_a_number_is_told(capsys, asked, said):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["what-if", *asked])
+    assert stop.value.code == 2
+    assert said in capsys.readouterr().err

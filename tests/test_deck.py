@@ -41,7 +41,7 @@ from sodertorn_lib.wording import read_texts
 from .conftest import YEAR, program
 
 NAMES = [draw.__name__ for draw in CHARTS]
-BEFORE = 3  # slides before the findings: the first and two with answers
+BEFORE = 4  # slides before the findings: the first and three with answers
 AFTER = 5  # caveats, three of known differences, sources
 EVERY = pytest.mark.parametrize("lang", LANGUAGES)
 EACH = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
@@ -139,7 +139,7 @@ def test_it_is_16_to_9_with_a_title_a_slide_a_finding_then_caveats_and_sources(d
     presentation = decks[lang]
     assert (presentation.slide_width, presentation.slide_height) == (Inches(40 / 3), Inches(7.5))
     titles = [slide.shapes.title.text.replace("\v", " ") for slide in presentation.slides]
-    assert titles[1:BEFORE] == [{"sv": "Kort sagt", "en": "In short"}[lang]] * 2
+    assert titles[1:BEFORE] == [{"sv": "Kort sagt", "en": "In short"}[lang]] * 3
     assert titles[BEFORE:-AFTER] == [chart.words.title for chart in charts_in[lang]]
     last = {"sv": ["Att tänka på", *["Kända"] * 3, "Källor"], "en": ["What to", *["Known"] * 3, "Sources"]}[lang]
     assert [title[: len(start)] for title, start in zip(titles[-AFTER:], last, strict=True)] == last

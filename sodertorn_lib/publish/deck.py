@@ -60,7 +60,7 @@ def deck(
     charts
         In the language of the deck: one slide each, in this order.
     answers
-        Also in its language: four a slide, each as its first sentences, with the whole in the speaker notes.
+        Also in its language: at most four a slide, each as its first sentences, with the whole in the speaker notes.
     discrepancies
         As `load_discrepancies` gives those of the year, for the slides of known differences.
     year
@@ -210,7 +210,9 @@ def _closing(discrepancies: pd.DataFrame, year: int, lang: str) -> list[tuple[st
     ]
 
 
-def _parts(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+def _parts(items: Sequence[Any], most: int) -> list[Sequence[Any]]:
+    """Return as few parts of at most so many items as there can be, of about the same size."""
+    size = -(-len(items) // max(1, -(-len(items) // most))) or 1
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 

@@ -1,0 +1,104 @@
+"""Scenarios against cases that were computed by hand, and against the outlook of the house."""
+
+import pandas as pd
+import pytest
+
+from sodertorn_lib import DataError, Scenario, cost_breakdown, load_tables, what_if, what_if_fees
+from sodertorn_lib.backtests import TESTED_YEARS
+
+from .conftest import MEASURED
+
+TABLES = MEASURED.tables
+
+
+def by_year(scenario: Scenario) -> pd.DataFrame:
+    return MEASURED.scenario(scenario).set_index("year")
+
+
+def test_what_is_not_assumed_is_as_in_the_outlook_of_the_house():
+    house = MEASURED.outlook.query("cost_base == 'all' and cost_growth_percent == 0").set_index("year")
+    columns = ["income_sek", "lower_sek", "upper_sek", "costs_sek", "balance_sek", "balancing_fee_sek"]
+    own = MEASURED.what_if.set_index("year")
+    pd.testing.assert_frame_equal(own.loc[house.index, columns], house[columns], check_dtype=False)
+    assert own.index.max() == TABLES.population["year"].max() + TESTED_YEARS + 1
+
+
+def test_the_one_line_call_gives_what_is_measured():
+    scenario = Scenario(from_year=2027, growth_percent=1)
+    pd.testing.assert_frame_equal(what_if(TABLES, 2020, scenario), MEASURED.scenario(scenario))
+
+
+def test_a_fee_holds_from_its_year_and_builds_on_the_population_of_the_year_before():
+    table = by_year(Scenario(from_year=2026, fee_sek_per_inhabitant=5))
+    assert table.loc[[2025, 2026], "income_sek"].tolist() == [4 * 523_622, 5 * 525_625]
+
+
+def test_a_population_that_is_known_is_not_altered_and_growth_begins_with_the_first_that_is_not():
+    salem = what_if_fees(TABLES, 2020, Scenario(growth_percent={"Salem": 10})).query("municipality == 'Salem'")
+    salem = salem.set_index("population_year")
+    known = TABLES.population.query("municipality == 'Salem' and year >= 2019").set_index("year")["population"]
+    assert salem.loc[known.index, "population"].tolist() == known.tolist()
+    assert salem.loc[[2026, 2027], "population"].tolist() == pytest.approx([known[2025] * 1.1, known[2025] * 1.21])
+    assert salem["population_kind"].value_counts().to_dict() == {"assumed": TESTED_YEARS, "known": 7}
+
+
+def test_growth_from_a_later_year_begins_where_the_projection_has_led():
+    fees = what_if_fees(TABLES, 2020, Scenario(from_year=2030, growth_percent={"Salem": 10}))
+    salem = fees.query("municipality == 'Salem'").set_index("population_year")["population"]
+    projected = MEASURED.ahead.query("municipality == 'Salem'").set_index("year")["population"]
+    assert salem[2028] == projected[2028]
+    assert salem[2029] == pytest.approx(1.1 * projected[2028])
+    others = fees.query("municipality != 'Salem'")
+    assert "assumed" not in set(others["population_kind"])
+
+
+def test_there_is_no_interval_where_the_scenario_changes_the_population_and_none_where_it_is_known():
+    table = by_year(Scenario(from_year=2030, growth_percent={"Salem": 1}))
+    bounds = ["lower_sek", "upper_sek", "money_left_lower_sek", "money_left_upper_sek"]
+    assert table[table[bounds].notna().all(axis=1)].index.tolist() == [2027, 2028, 2029]
+    assert table[table[bounds].isna().all(axis=1)].index.tolist() == [*range(2020, 2027), *range(2030, 2037)]
+
+
+def test_costs_stay_until_their_year_and_then_grow_by_line():
+    lines = cost_breakdown(TABLES.operating_statement).set_index("line_id")["amount_sek"]
+    scenario = Scenario(
+        from_year=2022, cost_growth_percent=2, line_growth_percent={"personnel": 10}, one_off_sek={2023: 7}
+    )
+    table, others = by_year(scenario), lines.sum() - lines["personnel"]
+    assert table.loc[[2020, 2021], "costs_sek"].tolist() == [lines.sum()] * 2
+    expected = [others * 1.02 + lines["personnel"] * 1.1, others * 1.02**2 + lines["personnel"] * 1.21 + 7]
+    assert table.loc[[2022, 2023], "costs_sek"].tolist() == pytest.approx(expected)
+    assert table["one_off_sek"].sum() == 7
+
+
+def test_money_left_is_what_may_be_used_and_the_balances_since_the_accounts():
+    table = by_year(Scenario(usable_sek=1000))
+    assert table.loc[2020, "money_left_sek"] == 1000
+    assert table.loc[2022, "money_left_sek"] == 1000 + table.loc[[2021, 2022], "balance_sek"].sum()
+    low = (table["lower_sek"] - table["costs_sek"]).loc[2027:2028].sum()
+    assert table.loc[2028, "money_left_lower_sek"] == pytest.approx(table.loc[2026, "money_left_sek"] + low)
+    assert by_year(Scenario()).loc[2020, "money_left_sek"] == MEASURED.sums["operating_money_sek"].item()
+
+
+def test_all_faults_are_told_at_once():
+    with pytest.raises(DataError) as told:
+        Scenario(
+            fee_sek_per_inhabitant=-1, cost_growth_percent=True, growth_percent={"Salem": float("nan")}, whose="a\nb"
+        )
+    assert len(told.value.faults) == 4
+    wrong = Scenario(from_year=2019, growth_percent={"Sälem": 1}, line_growth_percent={"x": 1}, one_off_sek={2020: 1})
+    with pytest.raises(DataError) as told:
+        what_if(TABLES, 2020, wrong)
+    assert [fault.value for fault in told.value.faults] == ["2019", "2020", "Sälem", "x"]
+
+
+def test_a_selection_of_municipalities_and_accounts_without_operating_money_are_refused(data_copy):
+    some = load_tables()
+    some.population = some.population.query("municipality in ['Salem', 'Nykvarn']")
+    with pytest.raises(DataError, match="selection of municipalities, and the costs are those of all"):
+        what_if(some, 2020, Scenario())
+    without = load_tables()
+    without.funds = without.funds[without.funds["fund_kind"] != "operations"]
+    with pytest.raises(DataError, match=r"funds\.csv: has no operating money"):
+        what_if(without, 2020, Scenario())
+    assert what_if(without, 2020, Scenario(usable_sek=5))["money_left_sek"].iloc[0] == 5
