@@ -31,6 +31,7 @@ __all__ = [
     "load_published_forecasts",
     "load_report_figures",
     "load_report_sections",
+    "load_retrievals",
 ]
 
 
@@ -61,7 +62,7 @@ def load_population(data_dir: Folder = None) -> pd.DataFrame:
 
     The key is municipality_code and year; municipality is a categorical of all municipalities, so that a selection of
     rows still knows of how many it is one. Every municipality has every year from 1950; the boundaries are constant.
-    Source: SCB, BE0101 and TAB638.
+    Source: SCB; from which of its tables, and when, stands in `load_retrievals()`.
 
     >>> population = load_population()
     >>> int(population.loc[population["year"] == 2020, "population"].sum())
@@ -244,3 +245,15 @@ def load_published_forecasts(data_dir: Folder = None) -> pd.DataFrame:
     np.int64(4)
     """
     return load_tables(data_dir).published_forecasts
+
+
+def load_retrievals(data_dir: Folder = None) -> pd.DataFrame:
+    """Return where each year of the population was retrieved: table_name, year (the key), scb_table, retrieved_date.
+
+    The date is NaT where it is not known. Kept by `sodertorn refresh`.
+
+    >>> retrievals = load_retrievals().set_index(["table_name", "year"])
+    >>> retrievals["scb_table"]["population", 2025]
+    'TAB5557'
+    """
+    return load_tables(data_dir).retrievals

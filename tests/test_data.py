@@ -36,6 +36,7 @@ ROWS = {
     "population_reference": 2 * 76,
     "published_forecasts": 15,
     "boundaries": 488,
+    "retrievals": 2 * 76,
 }
 
 
