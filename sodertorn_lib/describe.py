@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sodertorn_lib.datapackage import DESCRIPTOR, checksum
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
-from sodertorn_lib.tables import load_tables
+from sodertorn_lib.tables import Tables, load_tables
 
 if TYPE_CHECKING:
     from sodertorn_lib.answers import Answer
@@ -28,21 +28,30 @@ def renew(data_dir: str | Path | None = None) -> list[Path]:
         When a table has faults: what is registered has been read first.
     """
     tables = load_tables(data_dir).read_all()
-    package = with_checksums(tables.package, tables.folder)
+    return write_whole(tables.folder, described(tables, [table["path"] for table in tables.package["resources"]]))
+
+
+def described(tables: Tables, paths: Collection[str]) -> dict[str, bytes]:
+    """Return the descriptor with the checksums of these files as they are now, and the README, by name.
+
+    >>> [*described(load_tables(), [])]
+    ['datapackage.json', 'README.md']
+    """
+    package = with_checksums(tables.package, tables.folder, paths)
     readme = tables.folder / README
     text = readme.read_text(encoding="utf-8") if readme.exists() else "\n".join(MARKS).format(name="dictionary")
-    return write_whole(
-        tables.folder,
-        {
-            DESCRIPTOR: (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode(),
-            README: with_dictionary(text, package).encode(),
-        },
-    )
+    return {
+        DESCRIPTOR: (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode(),
+        README: with_dictionary(text, package).encode(),
+    }
 
 
-def with_checksums(package: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Return the descriptor with the size and checksum of every file as it is now."""
-    return package | {"resources": [table | checksum(folder / table["path"]) for table in package["resources"]]}
+def with_checksums(package: dict[str, Any], folder: Path, paths: Collection[str]) -> dict[str, Any]:
+    """Return the descriptor with the size and checksum of these files as they are now."""
+    tables = package["resources"]
+    return package | {
+        "resources": [table | (checksum(folder / table["path"]) if table["path"] in paths else {}) for table in tables]
+    }
 
 
 def renew_answers(document: Path, answers: Sequence[Answer]) -> list[Path]:

@@ -72,18 +72,22 @@ def _encoding_faults(file: str, raw: bytes) -> Iterator[Fault]:
                 yield Fault(file, "is not UTF-8", "Save the file as CSV UTF-8.", row, name, value)
 
 
-def _delimiter(header: str) -> str:
-    """Return the semicolon where the header can only be read with it: no column name holds one."""
+def delimiter(header: str) -> str:
+    """Return the semicolon where the header can only be read with it: no column name holds one.
+
+    >>> delimiter("year;population")
+    ';'
+    """
     return ";" if ";" in header and "," not in header else ","
 
 
 def _split(line: str, header: str) -> list[str]:
-    return next(csv.reader([line], delimiter=_delimiter(header)), [])
+    return next(csv.reader([line], delimiter=delimiter(header)), [])
 
 
 def _records(file: str, text: str) -> tuple[list[list[str]], list[Fault]]:
-    delimiter = _delimiter(text.partition("\n")[0])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    mark = delimiter(text.partition("\n")[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     records: list[list[str]] = []
     try:
         records.extend(reader)
