@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from types import FrameType
@@ -109,6 +110,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     describe.add_argument(
         "--year", type=int, help="that of the answers; the latest whose accounts are closed unless told"
+    )
+
+    about = "fetch newer and revised population from SCB, show what changes, and write it into the tables"
+    refresh = _command(commands, "refresh", _refresh, about)
+    about = "this one only; unless told, all that SCB has, save those of an older back-casting"
+    refresh.add_argument("--year", type=int, metavar="YEAR", help=about)
+    refresh.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+    about = "take figures of a table whose cells SCB perturbs (cell key method), while no other has that year"
+    refresh.add_argument("--accept-perturbed", action="store_true", help=about)
+    about = "take a change from one year to the next that is larger than any stored in that region"
+    refresh.add_argument("--confirm-jumps", action="store_true", help=about)
+    refresh.add_argument(
+        "--address", default="scb", metavar="URL", help="of a PxWebApi 2, up to its version; that of SCB unless told"
     )
     return parser
 
@@ -254,6 +268,25 @@ def _describe(options: argparse.Namespace) -> int:
     if options.answers:
         paths += renew_answers(options.answers, _editions(["en"], options.year)[0].answers)
     print("\n".join(f"{path} renewed" for path in paths))
+    return 0
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    try:
+        from sodertorn_lib.update import refresh  # noqa: PLC0415 (pxwebpy, only needed here)
+    except ModuleNotFoundError as error:
+        raise DataError(
+            Fault(str(error.name), "is not installed", "Run pip install 'sodertorn-lib[update]'.")
+        ) from error
+    tables = load_tables()
+    cells = refresh.compare_with_scb(tables, options.year, options.address)
+    if not cells["changed"].any():
+        print("Nothing to change: the tables are as SCB has it.")
+        return 0
+    print(refresh.told(cells), flush=True)
+    refresh.require_accepted(cells, perturbed=options.accept_perturbed, jumps=options.confirm_jumps)
+    paths = [] if options.dry_run else refresh.write(tables, cells, date.today())
+    print("\n".join(f"{path} renewed" for path in paths) or "A dry run: nothing is written.")
     return 0
 
 

@@ -30,7 +30,19 @@ def on_copy(data_copy, monkeypatch):
 
 
 def test_version_and_help(capsys):
-    commands = ("publish", "charts", "deck", "workbook", "what-if", "check", "describe")
+    commands = (
+        "publish",
+        "charts",
+        "deck",
+        "workbook",
+        "notebooks",
+        "new-year",
+        "add-year",
+        "what-if",
+        "check",
+        "describe",
+    )
+    commands = (*commands, "refresh")
     for arguments in (["--version"], ["--help"], *([command, "--help"] for command in commands)):
         with pytest.raises(SystemExit) as stop:
             cli.main(arguments)
