@@ -242,7 +242,7 @@ def scenarios_by_hand() -> list[Case]:
     bounds = dict.fromkeys(range(YEAR + 1, YEAR + 5), (98000, 102000))
     parts = {"names": ["Salem"], "people": people, "bounds": bounds, "fee": Fraction(1), "growth": None}
     same = {"start": YEAR + 1, "other": None, "cost_growth": Fraction(0), "line_growth": {}, "once": {}, "whose": None}
-    amounts = [(101_000, 1_000), (101_000, 2_500), (101_000, 6_000), (103_000, 3_500), (103_000, 4_000)]
+    amounts = [(101_000, 1_000), (101_000, 5_000), (101_000, 6_000), (103_000, 3_500), (103_000, 4_000)]
     return [
         scenario_case(SimpleNamespace(**parts, costs={"a": costs}), **same, usable=usable) for costs, usable in amounts
     ]
