@@ -83,6 +83,7 @@ def run(options: argparse.Namespace) -> int:
 def aligned(shown: Shown) -> str:
     """Return a table whose heads are broken into lines, so that it fits a terminal.
 
+    >>> import pandas as pd
     >>> from sodertorn_lib import show
     >>> print(aligned(show(pd.DataFrame({"year": [2020], "money_left_sek": [532981.0]}), "en")))
           Money left,
