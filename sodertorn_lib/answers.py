@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib import changes, consequences, findings, prospects
+from sodertorn_lib import changes, consequences, doings, findings, prospects
 from sodertorn_lib.activities import cancelled_or_moved
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES
@@ -158,14 +158,14 @@ def activities(
     figures: pd.DataFrame,
 ) -> Values:
     """Answer what the committee set out to do, and what came of it."""
-    found = findings.plan(by_outcome)
+    found = doings.plan(by_outcome)
     lost = cancelled_or_moved(events)
     dated = lost[(lost["start_date"].dt.year == lost["year"]) & (lost["precision"] != "year")]  # as in the timeline
     later = int(consultations["planned_date"].notna().sum())
     return (
-        findings.meetings(by_forum, counted, lang)
+        doings.meetings(by_forum, counted, lang)
         | found
-        | findings.called_off(plan, figures, lang)
+        | doings.called_off(plan, figures, lang)
         | {
             "done": found["title"],
             "joint": Variant("same" if counted["by_forum"].iloc[0] == counted["counted_once"].iloc[0] else "some"),

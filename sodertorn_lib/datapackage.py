@@ -16,8 +16,14 @@ OWN_DATA = PACKAGE / "data" if (PACKAGE / "data").is_dir() else PACKAGE.parent /
 
 
 def data_folder(data_dir: str | Path | None = None) -> Path:
-    """Return the folder given, else that of the variable SODERTORN_DATA, else the data/ that came with the library."""
-    return Path(data_dir or os.environ.get("SODERTORN_DATA") or OWN_DATA)
+    """Return the folder given, else that of the variable SODERTORN_DATA, else the data/ that came with the library.
+
+    One without its whole path is looked for below the current folder, then below those above it: a notebook runs in the
+    folder of the notebooks.
+    """
+    folder = Path(data_dir or os.environ.get("SODERTORN_DATA") or OWN_DATA)
+    above = (Path.cwd(), *Path.cwd().parents)
+    return next((place / folder for place in above if (place / folder / DESCRIPTOR).is_file()), folder)
 
 
 def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.activities import FORMS, OUTCOMES
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.wording import Variant
@@ -86,7 +85,7 @@ def bridge(data: pd.DataFrame) -> Values:
 
 def funds(data: pd.DataFrame, lang: str) -> Values:
     """Return what `fund_statement` of one year says, of the funds that have a closing balance."""
-    largest, known = _most(data, "closing_sek"), data["closing_sek"].dropna()
+    largest, known = most_of(data, "closing_sek"), data["closing_sek"].dropna()
     blank = data[["opening_sek", "closing_sek"]].isna().any(axis=None)
     part = len(largest) == 1 < len(known) and known.min() >= 0  # of a sum with a minus nothing is a part
     return {
@@ -121,7 +120,7 @@ def costs(data: pd.DataFrame, lang: str) -> Values:
 
 def projects(data: pd.DataFrame, lang: str) -> Values:
     """Return what `load_projects` of one year says, the largest first."""
-    largest, total = _most(data, "amount_sek"), data["amount_sek"].sum()
+    largest, total = most_of(data, "amount_sek"), data["amount_sek"].sum()
     in_text = data["amount_in_text_sek"]
     differs = (in_text.notna() & (in_text != data["amount_sek"])).any()
     return {
@@ -197,7 +196,7 @@ def index(data: pd.DataFrame) -> Values:
 def growth(data: pd.DataFrame) -> Values:
     """Return what `annual_growth` of one year says: who grew, who most in number and in per cent."""
     least = data[data["change"] == data["change"].min()].iloc[0]
-    most, fastest = _most(data, "change"), _most(data, "change_percent")
+    most, fastest = most_of(data, "change"), most_of(data, "change_percent")
     growing, shown = int((data["change"] > 0).sum()), selection(data)
     who = "all" if growing == len(data) else "some" if growing else "none"
     if shown["area"] != "all" and who == "all":
@@ -236,74 +235,11 @@ def map_of_growth(data: pd.DataFrame) -> Values:
     }
 
 
-def meetings(data: pd.DataFrame, counted: pd.DataFrame, lang: str) -> Values:
-    """Return what `meetings_by_forum` and `meetings_counted` of one year say."""
-    year = one(data, "year")
-    most, count = _most(data, "meetings"), counted.set_index("year").loc[year]
-    single = len(most) == 1 < len(data)
-    return {form: int(data[form].sum()) for form in FORMS} | {
-        "title": Variant("most" if single else "tied"),
-        "alt": Variant("most" if single else "tied"),
-        "caveat": Variant("unknown" if data["not_stated"].sum() else "known"),
-        "year": year,
-        "forums": len(data),
-        "most": most[f"label_{lang}"].iloc[0],
-        "most_meetings": int(data["meetings"].max()),
-        "by_forum": int(count["by_forum"]),
-        "counted_once": int(count["counted_once"]),
-    }
-
-
-def plan(data: pd.DataFrame) -> Values:
-    """Return what `activities_by_outcome` of one year says."""
-    counts = {outcome: int(data[outcome].sum()) for outcome in (*OUTCOMES, "goes_on", "stopped", "activities")}
-    done = counts["carried_out"]
-    return counts | {
-        "title": Variant("all" if done == counts["activities"] else "some" if done else "none"),
-        "stopped_said": Variant("some" if counts["stopped"] else "none"),
-        "goes_on_said": Variant("some" if counts["goes_on"] else "none"),
-        "year": one(data, "year"),
-        "next_year": one(data, "year") + 1,
-        "areas": len(data),
-    }
-
-
-def called_off(plan: pd.DataFrame, figures: pd.DataFrame, lang: str) -> Values:
-    """Return which activities of the plan were cancelled, and how many meetings the report says were, altogether."""
-    names = list(plan.loc[plan["result"] == "cancelled", f"label_{lang}"])
-    meetings = figures.loc[figures["figure_id"] == "meetings_cancelled_altogether", "high"].max()
-    return {
-        "cancelled_named": Variant("some" if names else "none"),
-        "cancelled_names": names,
-        "altogether_said": Variant("none" if pd.isna(meetings) else "one" if meetings == 1 else "some"),
-        "altogether": meetings,
-    }
-
-
-def timeline(data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> Values:
-    """Return what the dated events of a year say: `lost` are those cancelled or postponed."""
-    year = one(data, "year")
-    shown = lost[lost["event_id"].isin(data["event_id"])]
-    moved = int(shown["moved_to_event_id"].notna().sum())
-    kind = "none" if shown.empty else "all_moved" if moved == len(shown) else "some_moved"
-    return {
-        "title": Variant("one_moved" if kind == "all_moved" and moved == 1 else kind),
-        "alt": Variant("none" if shown.empty else "some"),
-        "year": year,
-        "next_year": year + 1,
-        "events": int((data["start_date"].dt.year == year).sum()),
-        "lost": len(shown),
-        "hidden": len(lost) - len(shown),
-        "moved": moved,
-        "names": list(shown[f"label_{lang}"]),
-    }
-
-
 def _course(first: float, last: float) -> Variant:
     return Variant("grew" if last > first else "shrank" if last < first else "same")
 
 
-def _most(data: pd.DataFrame, column: str) -> pd.DataFrame:
+def most_of(data: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the rows that have the highest value: several where it is shared."""
     rows: pd.DataFrame = data[data[column] == data[column].max()]
     return rows
@@ -311,7 +247,7 @@ def _most(data: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _extremes(data: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series, Variant]:
     """Return a row with the highest and one with the lowest value, and whether there is one of each or a tie."""
-    most, least = _most(data, column), data[data[column] == data[column].min()]
+    most, least = most_of(data, column), data[data[column] == data[column].min()]
     single = len(most) == len(least) == 1 < len(data)
     return most.iloc[0], least.iloc[0], Variant("ranked" if single else "tied")
 

@@ -1,11 +1,20 @@
 """The made-up year is a year as one adds it: its rows pass every check beside those of the house."""
 
 import csv
+import itertools
+import json
+import re
+from pathlib import Path
 
 import pytest
 
 from sodertorn_lib import load_tables
+from sodertorn_lib.answers import ANSWERS, fee_outlook, population_ahead, track_record, what_if
+from sodertorn_lib.charts import CHARTS
 from sodertorn_lib.checks import check_all
+from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.measured import Measured
+from sodertorn_lib.publish.notebooks import STORED, run_notebooks
 
 from .made_up import ROWS, YEAR
 
@@ -48,3 +57,55 @@ def test_what_goes_on_does_and_every_fund_opens_as_it_closed(folder):
     closed = closed.rename(index={"operations": f"operations_{YEAR - 1}"})["closing_sek"]
     opened = opened["opening_sek"].drop("operations")
     assert opened.dropna().to_dict() == closed.dropna().to_dict()
+
+
+TRUE_OF_IT = (  # where another year than its own is what has to be said
+    r"31 (december|December) {before}",  # the population that the fee is on
+    r"(från|from) {before}",  # of a fund, a forecast, a comparison
+    r"31 (december|December) {before} (eller|or) {year}",
+    r"{before} (är vår läsning|is our reading)",
+    r"(i|in|för|for|of) {before}\b",
+)
+
+
+WITHOUT_YEAR = (population_ahead, track_record, fee_outlook, what_if)  # they speak of the years ahead, or of all
+
+
+def other_years(text: str) -> list[str]:
+    """Return what a text says of the year before beyond what is true of the year itself."""
+    for allowed in TRUE_OF_IT:
+        text = re.sub(allowed.format(before=YEAR - 1, year=YEAR), "", text)
+    return re.findall(rf".{{0,30}}\b{YEAR - 1}\b.{{0,30}}", text)
+
+
+def test_what_is_said_of_the_year_names_no_other(made_up):
+    for draw, lang in itertools.product(CHARTS, LANGUAGES):
+        words = vars(draw(**made_up.arguments(draw), lang=lang).words)
+        assert not [said for text in words.values() for said in other_years(text)], (draw.__name__, lang)
+    for answer, lang in itertools.product(ANSWERS[:-1], LANGUAGES):  # the last sets two years beside each other
+        said = answer(made_up.tables, YEAR, lang)
+        assert not other_years(said.question + said.text), (answer.__name__, lang)
+        assert str(YEAR) in said.question + said.text or answer in WITHOUT_YEAR, answer
+
+
+def test_what_was_published_of_the_year_before_is_the_same_with_the_year_added(made_up, all_charts, all_answers):
+    before = Measured(made_up.tables, YEAR - 1)
+    for (name, lang), chart in all_charts.items():
+        (draw,) = [own for own in CHARTS if own.__name__ == name]
+        again = draw(**before.arguments(draw), lang=lang)
+        assert repr(again) == repr(chart) and again.data.equals(chart.data), (name, lang)
+    for lang in LANGUAGES:
+        assert [answer(made_up.tables, YEAR - 1, lang).text for answer in ANSWERS] == [
+            a.text for a in all_answers[lang]
+        ]
+
+
+def test_the_notebooks_run_for_the_year_and_begin_and_end_with_its_answers(made_up, monkeypatch):
+    monkeypatch.setenv("SODERTORN_DATA", str(made_up.tables.folder))
+    made = run_notebooks(YEAR, "sv")
+    assert [Path(name).stem for name in made] == [path.stem for path in sorted(STORED.glob("*.ipynb"))]
+    for content, answer in zip(made.values(), ANSWERS, strict=True):
+        said = answer(made_up.tables, YEAR, "sv")._repr_markdown_()
+        outputs = [own for cell in json.loads(content)["cells"] for own in cell.get("outputs", [])]
+        shown = ["".join(own["data"]["text/markdown"]) for own in outputs if "text/markdown" in own.get("data", {})]
+        assert shown[0] == said and (shown[-1] == said or answer is what_if)

@@ -111,7 +111,7 @@ CHECKS = {
     "06_population_ahead": 1,
     "07_track_record": 1,
     "08_fee_outlook": 1,
-    "09_what_if": 1,
+    "09_what_if": 2,
     "10_year_on_year": 1,
 }
 

@@ -15,6 +15,7 @@ from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.draw import PANELS_A_ROW
 from sodertorn_lib.charts.spec import Line, Lines, Plot, Rows, emphasised, subjects
 from sodertorn_lib.charts.theme import LINE, PLOT_WIDTH, text_width
+from sodertorn_lib.edits import edited
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES, UNITS
 from sodertorn_lib.wording import FORMATS, Variant, phrase, words
@@ -140,6 +141,8 @@ def _chart(
         require_known(f"{name}, highlight", named, there)
         plot = emphasised(plot, [there[text] for text in named])
         said = replace(said, alt=f"{said.alt} {phrase('common', 'highlighted', lang, names=named)}")
+    if edited():
+        said = replace(said, source=f"{said.source} {phrase('common', 'edited', lang)}")
     alt = f"{title}. {said.alt}" if title else said.alt
     said = replace(said, title=title or said.title, subtitle=subtitle or said.subtitle, alt=alt)
     _refuse_crowded(name, plot)

@@ -12,7 +12,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
-from sodertorn_lib import findings
+from sodertorn_lib import doings
 from sodertorn_lib.activities import FORMS, OUTCOMES, cancelled_or_moved
 from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.draw import plot_area
@@ -34,7 +34,7 @@ def activities_by_outcome(say: Speech, by_outcome: pd.DataFrame) -> Draft:
     """Draw the last year of `activities_by_outcome`, a row a focus area and a column an outcome."""
     data = drawable(say, by_outcome, "activities")
     return Draft(
-        data, findings.plan(data), _counts(say, data, dict(zip(OUTCOMES, OUTCOME_TONES, strict=True)), "activities")
+        data, doings.plan(data), _counts(say, data, dict(zip(OUTCOMES, OUTCOME_TONES, strict=True)), "activities")
     )
 
 
@@ -42,7 +42,7 @@ def activities_by_outcome(say: Speech, by_outcome: pd.DataFrame) -> Draft:
 def meetings_by_forum(say: Speech, by_forum: pd.DataFrame, counted: pd.DataFrame) -> Draft:
     """Draw the last year of `meetings_by_forum`, a row a forum and a column a form, with `meetings_counted`."""
     data = drawable(say, by_forum, "meetings")
-    values = findings.meetings(data, counted, say.lang)
+    values = doings.meetings(data, counted, say.lang)
     return Draft(data, values, _counts(say, data, dict(zip(FORMS, FORM_TONES, strict=True)), "meetings"))
 
 
@@ -58,7 +58,7 @@ def timeline(say: Speech, events: pd.DataFrame) -> Draft:
     lost = lost[lost["start_date"].dt.year == year]
     draw = partial(_lanes, data=data, lost=lost[lost["event_id"].isin(data["event_id"])], lang=say.lang)
     says = [_said(say, row) for row in data.to_dict("records")]
-    return Draft(data, findings.timeline(data, lost, say.lang), Picture(draw, says))
+    return Draft(data, doings.timeline(data, lost, say.lang), Picture(draw, says))
 
 
 def _counts(say: Speech, data: pd.DataFrame, tones: Mapping[str, str], total: str) -> Rows:

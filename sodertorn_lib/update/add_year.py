@@ -60,6 +60,8 @@ def read_addition(source: Path, tables: Tables) -> Addition:
         problem = f"is of {year}, which is already in {', '.join(there)}"
         raise DataError(Fault(source.name, problem, "Take those rows out first, or give another year."))
     filled = {table["name"]: _filled(given[table["name"]].cells, table, year) for table in declared}
+    sections = filled["report_sections"]
+    filled = {name: _with_chapters(rows, sections) for name, rows in filled.items()}
     kept = {table["name"]: _kept(filled[table["name"]], table) for table in declared}
     _require_sound(source, tables, given, kept, year)
     left_out = {name: _names(rows.drop(kept[name].index)) for name, rows in filled.items()}
@@ -102,16 +104,37 @@ def _one_year(source: Path, given: Mapping[str, TextTable]) -> int:
 
 
 def _filled(cells: pd.DataFrame, declared: dict[str, Any], year: int) -> pd.DataFrame:
-    """Return rows with what may be left blank: the year, an identifier, and a column that is then like another."""
-    rows = cells.assign(year=cells["year"].where(cells["year"] != "", str(year)))
+    """Return rows with what may be left blank: the year, an identifier, what is usual, and what follows from others."""
+    rows = cells.assign(year=_or(cells["year"], str(year)))
     own = declared["schema"]["primaryKey"][-1]
     if own.endswith("_id") and "label_en" in rows:
-        rows[own] = rows[own].where(rows[own] != "", rows["label_en"].map(identifier))
+        rows[own] = _or(rows[own], rows["label_en"].map(identifier))
     for field in declared["schema"]["fields"]:
-        if "blankIs" in field:
-            name = field["name"]
-            rows[name] = rows[name].where(rows[name] != "", rows[field["blankIs"]])
+        name = field["name"]
+        if field.get("newYear", "blank") != "blank":
+            rows[name] = _or(rows[name], field["newYear"])
+        elif "blankIs" in field:
+            rows[name] = _or(rows[name], rows[field["blankIs"]])
+        elif "blankLike" in field:
+            told = rows[rows[name] != ""].drop_duplicates(field["blankLike"]).set_index(field["blankLike"])[name]
+            rows[name] = _or(rows[name], rows[field["blankLike"]].map(told).fillna(""))
     return rows
+
+
+def _with_chapters(rows: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in which a chapter that is left blank is that of the headings under which the row stands."""
+    if not {"chapter", "place"} <= set(rows):
+        return rows
+    headings = sorted(zip(sections["heading"], sections["chapter"], strict=True), key=lambda pair: -len(pair[0]))
+    found = [
+        [next((c for h, c in headings if part.startswith(h)), "") for part in p.split("; ")] for p in rows["place"]
+    ]
+    return rows.assign(chapter=_or(rows["chapter"], pd.Series(["; ".join(c) for c in found], index=rows.index)))
+
+
+def _or(texts: pd.Series, others: str | pd.Series) -> pd.Series:
+    """Return texts, and in place of blank ones the others."""
+    return texts.where(texts != "", others)
 
 
 def identifier(label: str) -> str:

@@ -49,10 +49,10 @@ def new_year(tables: Tables, year: int, lang: str) -> bytes:
     Traceback (most recent call last):
     sodertorn_lib.errors.DataError: fee_rates.csv, ... without rows for 2049. Add them: ...
     """
-    closed_year(tables, year - 1)
     if there := [table["path"] for table in yearly(tables) if table["everyYear"] and year in years(tables, table)]:
         action = "Take its rows out to add them anew, or choose another year."
         raise DataError(Fault(", ".join(there), f"have {year} already", action))
+    closed_year(tables, year - 1)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": FORMATS["date"]}) as book:
         book.set_properties({"title": phrase("new_year", "title", lang, year=year), "created": CREATED})
@@ -174,6 +174,8 @@ def note(field: dict[str, Any], lang: str) -> str:
     kind = "carried" if not usual else "blank" if usual == "blank" else "usual"
     said += [phrase("new_year", f"note_{kind}", lang, value=usual)]
     said += [phrase("new_year", "note_blank_is", lang, other=field["blankIs"])] if "blankIs" in field else []
+    said += [phrase("new_year", "note_blank_like", lang, other=field["blankLike"])] if "blankLike" in field else []
+    said += [phrase("new_year", "note_chapter", lang)] if field["name"] == "chapter" else []
     return "\n".join(said)
 
 
