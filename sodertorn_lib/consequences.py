@@ -86,6 +86,7 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
     kinds = {0: "none", 1: "one"}
     return {
         "assumed_from": Variant("later" if from_year > year + 1 else "next"),
+        "until_said": Variant("later" if from_year > year + 1 else "next"),
         "costs_if": Variant("rise" if costs > 0 else "fall" if costs < 0 else "same"),
         "lines_if": Variant("none" if not lines else "named" if len(lines) <= NAMED else "several"),
         "people_if": Variant(

@@ -62,6 +62,7 @@ def assumptions(case: Case, lang: str) -> Truth:
     everybody, some = (case.growth, {}) if not isinstance(case.growth, dict) else (None, case.growth)
     once = {year: amount for year, amount in case.once.items() if amount}
     holds = {"assumed_from.later": case.start > YEAR + 1, "assumed_from.next": case.start == YEAR + 1}
+    holds |= {"until_said.later": case.start > YEAR + 1, "until_said.next": case.start == YEAR + 1}
     courses = {"rise": case.cost_growth > 0, "fall": case.cost_growth < 0, "same": case.cost_growth == 0}
     holds |= {f"costs_if.{course}": true for course, true in courses.items()}
     counts = {"lines_if": ("named", len(case.line_growth)), "people_if": ("named", len(some))}
