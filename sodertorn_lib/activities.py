@@ -38,8 +38,12 @@ def activities_by_outcome(activities: pd.DataFrame, focus_areas: pd.DataFrame) -
     came = {outcome: activities["result"] == outcome for outcome in OUTCOMES}
     came |= {"activities": activities["result"].notna(), "goes_on": activities["goes_on"] == "yes"}
     flags = activities[area].assign(**came, stopped=activities["pandemic"] == "stopped")
-    counts = flags.groupby(area).sum().astype("int64").reset_index()
-    return focus_areas[[*area, "label_sv", "label_en", "chapter", "place"]].merge(counts, on=area)
+    counts = flags.groupby(area).sum().reset_index()
+    own = focus_areas[focus_areas["year"].isin(counts["year"])]
+    table = own[[*area, "label_sv", "label_en", "chapter", "place"]].merge(counts, on=area, how="left")
+    return table.fillna(dict.fromkeys(flags.columns.difference(area), 0)).astype(
+        dict.fromkeys(flags.columns.difference(area), "int64")
+    )
 
 
 def with_focus_area(table: pd.DataFrame, focus_areas: pd.DataFrame) -> pd.DataFrame:

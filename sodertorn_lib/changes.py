@@ -33,6 +33,18 @@ def compared(data: pd.DataFrame, column: str, names: Sequence[str]) -> Values:
     }
 
 
+def rates(data: pd.DataFrame) -> Values:
+    """Return the fee per inhabitant of both years of `fees_compared`."""
+    rate, before = one(data, "fee_sek_per_inhabitant"), one(data, "fee_sek_per_inhabitant_before")
+    return {"rate": rate, "rate_before": before, "rate_said": Variant("same" if rate == before else "changed")}
+
+
+def partly(data: pd.DataFrame, column: str) -> Values:
+    """Return a title that compares nothing, where an item is told of in one of the years only."""
+    lacking = data[[column, f"{column}_before"]].isna().any(axis=None)
+    return {"title": Variant("partly")} if lacking else {}
+
+
 def carried_out(data: pd.DataFrame) -> Values:
     """Return what `activities_compared` says of those that were carried out."""
     done = data[data["result"] == "carried_out"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sodertorn_lib.publish.press import Edition, Job
 
 FOLDER = Path("charts")
+EXTRAS = "notebooks,publish,update"
 FORMATS = ("png", "svg", "pdf")
 STOPS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -38,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options))
     except DataError as error:
         print(error, file=sys.stderr)
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed. Run pip install 'sodertorn-lib[{EXTRAS}]'.", file=sys.stderr)
     except BrokenPipeError:
         sys.stdout = None  # whoever read the output has had enough
     except OSError as error:
@@ -100,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--register", action="store_true", help="register the differences that the report itself has")
     added.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
     what_if = _command(commands, "what-if", what_if_command.run, what_if_command.ABOUT)
-    what_if_command.add_options(what_if, FOLDER, _pptx)
+    what_if_command.add_options(what_if, FOLDER / "what-if", _pptx)
 
     _command(commands, "check", _check, "validate the tables and their checksums, and recompute every printed total")
     about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"
@@ -227,8 +230,10 @@ def _notebooks(options: argparse.Namespace) -> int:
     from sodertorn_lib.publish.notebooks import run_notebooks  # noqa: PLC0415 (papermill, only needed here)
 
     year = closed_year(load_tables(), options.year)
-    paths = write_whole(options.out, run_notebooks(year, options.lang))
-    print("\n".join(map(str, paths)))
+    made, stops = run_notebooks(year, options.lang)
+    print("\n".join(map(str, write_whole(options.out, made))))
+    if stops:
+        raise DataError(*stops)
     return 0
 
 
@@ -272,12 +277,8 @@ def _describe(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    try:
-        from sodertorn_lib.update import refresh  # noqa: PLC0415 (pxwebpy, only needed here)
-    except ModuleNotFoundError as error:
-        raise DataError(
-            Fault(str(error.name), "is not installed", "Run pip install 'sodertorn-lib[update]'.")
-        ) from error
+    from sodertorn_lib.update import refresh  # noqa: PLC0415 (pxwebpy, only needed here)
+
     tables = load_tables()
     cells = refresh.compare_with_scb(tables, options.year, options.address)
     if not cells["changed"].any():

@@ -35,7 +35,8 @@ def fees_compared(fees: pd.DataFrame, year: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        year, municipality_code, municipality (where fees has it), fee_sek_before, fee_sek, change_sek, change_percent.
+        year, municipality_code, municipality (where fees has it), fee_sek_before, fee_sek, change_sek, change_percent,
+        fee_sek_per_inhabitant_before, fee_sek_per_inhabitant.
 
     Raises
     ------
@@ -45,10 +46,13 @@ def fees_compared(fees: pd.DataFrame, year: int) -> pd.DataFrame:
     Examples
     --------
     >>> fees = pd.DataFrame({"municipality_code": ["0128", "0128"], "year": [2020, 2021], "fee_sek": [400, 450]})
+    >>> fees = fees.assign(fee_sek_per_inhabitant=[4, 4.5])
     >>> fees_compared(fees, 2021)[["fee_sek_before", "fee_sek", "change_sek", "change_percent"]].values.tolist()
     [[400, 450, 50, 12.5]]
     """
-    return _compared(fees, year, "fee_rates.csv", key(fees), "fee_sek")
+    compared = _compared(fees, year, "fee_rates.csv", key(fees), "fee_sek")
+    rates = fees.groupby("year")["fee_sek_per_inhabitant"].first()
+    return compared.assign(fee_sek_per_inhabitant_before=rates[year - 1], fee_sek_per_inhabitant=rates[year])
 
 
 def costs_compared(operating_statement: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -47,12 +47,14 @@ def plan(data: pd.DataFrame) -> Values:
 def called_off(plan: pd.DataFrame, figures: pd.DataFrame, lang: str) -> Values:
     """Return which activities of the plan were cancelled, and how many meetings the report says were, altogether."""
     names = list(plan.loc[plan["result"] == "cancelled", f"label_{lang}"])
-    meetings = figures.loc[figures["figure_id"] == "meetings_cancelled_altogether", "high"].max()
+    stated = figures[figures["figure_id"] == "meetings_cancelled_altogether"]
+    meetings = stated["high"].max()
     return {
         "cancelled_named": Variant("some" if names else "none"),
         "cancelled_names": names,
         "altogether_said": Variant("none" if pd.isna(meetings) else "one" if meetings == 1 else "some"),
         "altogether": meetings,
+        "roughly": Variant("about" if "about" in set(stated["qualifier"]) else "exact"),
     }
 
 
@@ -70,6 +72,7 @@ def timeline(data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> Values:
         "events": int((data["start_date"].dt.year == year).sum()),
         "lost": len(shown),
         "hidden": len(lost) - len(shown),
+        "hidden_said": Variant("some" if len(lost) > len(shown) else "none"),
         "moved": moved,
         "names": list(shown[f"label_{lang}"]),
     }

@@ -151,6 +151,7 @@ def text_amounts(data: pd.DataFrame, lang: str) -> Values:
         "alone_item": None if alone.empty else alone[f"label_{lang}"].iloc[0],
         "alone_amount": alone["text_sek"].max(),
         "differing": int((gaps != 0).sum()),
+        "differing_said": Variant("some" if (gaps != 0).any() else "none"),
         "items": len(both),
         "gap": abs(widest["difference_sek"]),
         "item": widest[f"label_{lang}"],

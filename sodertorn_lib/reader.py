@@ -103,7 +103,9 @@ def header_faults(file: str, header: list[str], names: list[str]) -> Iterator[Fa
         if name not in header:
             yield Fault(file, "is missing from the header", "Put the column back.", 1, name)
     for name in dict.fromkeys(header):
-        if name not in names:
+        if not name:
+            yield Fault(file, "has a column without a name", "Take the column out, with what stands in it.", 1)
+        elif name not in names:
             action = f"Take the column out; the table has {', '.join(names)}."
             yield Fault(file, "is a column that the table does not have", action, 1, name, name)
         elif header.count(name) > 1:

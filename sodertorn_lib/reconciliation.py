@@ -53,7 +53,7 @@ def reconcile(
     checks = [
         *_fund_checks(funds, printed),
         _opening_checks(funds),
-        *_operating_checks(result, fees, printed),
+        *_operating_checks(operating_statement, result, fees, printed),
         *_surplus_checks(funds, result["result_sek"], printed),
         *_project_checks(operating_statement, projects, printed),
         _text_checks(funds, projects, printed_totals),
@@ -160,10 +160,14 @@ def _opening_checks(funds: pd.DataFrame) -> pd.DataFrame:
     return both.rename(columns=named).assign(check_id="opening_" + both["fund_id"])[CHECK]
 
 
-def _operating_checks(result: pd.DataFrame, fees: pd.DataFrame, printed: pd.DataFrame) -> list[pd.DataFrame]:
+def _operating_checks(
+    statement: pd.DataFrame, result: pd.DataFrame, fees: pd.DataFrame, printed: pd.DataFrame
+) -> list[pd.DataFrame]:
+    """Return the checks of operations; fees make their own line, which may be one of several of income."""
+    paid = statement[statement["line_id"] == "municipal_fees"].set_index("year")["amount_sek"]
     return [
         _check("operating_income", printed["operating_income"], result["income_sek"]),
-        _check("operating_income_from_fees", printed["operating_income"], fee_income(fees)),
+        _check("operating_income_from_fees", paid.combine_first(printed["operating_income"]), fee_income(fees)),
         _check("operating_costs", printed["operating_costs"], result["costs_sek"]),
     ]
 

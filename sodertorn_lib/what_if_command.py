@@ -13,7 +13,8 @@ from sodertorn_lib.assumptions import Scenario
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES
-from sodertorn_lib.tables import load_tables
+from sodertorn_lib.loaders import load_discrepancies
+from sodertorn_lib.tables import closed_year, load_tables
 from sodertorn_lib.whatif import what_if, what_if_fees
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     from sodertorn_lib.display import show  # noqa: PLC0415 (babel)
 
     tables, scenario, lang = load_tables(), _scenario(options), options.lang
-    year = options.year or int(tables.printed_totals["year"].max())
+    year = closed_year(tables, options.year)
     table = what_if(tables, year, scenario)
     answer, chart = answers.what_if(tables, year, lang, what_if=table), charts.what_if(table, lang)
     print(aligned(show(table[["year", *SHOWN, "balancing_fee_sek"]], lang)))
@@ -73,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     if options.deck:
         from sodertorn_lib.publish.deck import deck  # noqa: PLC0415 (python-pptx)
 
-        slides = {options.deck.name: deck([chart], [answer], tables.discrepancies, year, lang)}
+        slides = {options.deck.name: deck([chart], [answer], load_discrepancies(year=year), year, lang)}
         written[options.deck.parent] = written.get(options.deck.parent, {}) | slides
     paths = [path for folder, files in written.items() for path in write_whole(folder, files)]
     print("\n".join(map(str, paths)))

@@ -133,7 +133,12 @@ def test_the_workbook_has_lists_notes_and_sums_that_agree_once_filled_in(tables,
             lambda book: put(book["activities"], "C2", "culture"),
             "column focus_area_id: 'culture' is not a focus_area_id of 2021",
         ),
-        (lambda book: put(book["funds"], "A2", 2020), "has the years 2020, 2021, and one is needed"),
+        (lambda book: put(book["funds"], "A2", 2020), "has the years 2020 in funds, 2021 in fee_rates"),
+        (
+            lambda book: put(book["funds"], "G2", "#REF!"),
+            "sheet funds, cell G2, column income_sek: '#REF!' is an error",
+        ),
+        (lambda book: book["funds"].insert_cols(5), "sheet funds, row 1: has a column without a name"),
         (lambda book: book["fee_rates"].delete_rows(2), "fee_rates: has no row for 2021"),
         (lambda book: put(book["funds"], "Z1", "mine"), "'mine' is a column that the table does not have"),
     ],
@@ -218,3 +223,48 @@ def test_the_operations_of_the_year_before_go_on_under_their_year(tables):
     assert funds.loc["operations_2020", "place"].endswith("2021, rad Södertörnsamarbetet drift från 2020")
     assert funds.loc["operations", ["label_sv", "opening_sek"]].tolist() == ["Drift 2021", ""]
     assert pd.to_numeric(funds["opening_sek"]).sum() == 1381131
+
+
+def test_an_interrupt_between_two_files_leaves_every_table_as_it_was(tables, monkeypatch):
+    addition = read_addition(ROWS, tables)
+    before = {path.name: path.read_bytes() for path in tables.folder.iterdir()}
+    moved, replace = [], Path.replace
+
+    def stopped(path: Path, target: Path) -> Path:
+        moved.append(target)
+        if len(moved) == 9:  # in the midst of the tables, each moved in two steps
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        add_year(addition, tables, register=False)
+    assert {path.name: path.read_bytes() for path in tables.folder.iterdir()} == before
+    add_year(addition, tables, register=False)
+    assert all(finding.passed for finding in check_all(tables.folder))
+
+
+def test_a_year_without_the_one_before_it_is_refused(tables, tmp_path):
+    folder = Path(shutil.copytree(ROWS, tmp_path / "rows"))
+    for path in folder.glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").replace(f"\n{YEAR},", "\n2030,"), encoding="utf-8")
+    with pytest.raises(DataError, match="without rows for 2029"):
+        read_addition(folder, tables)
+
+
+def test_an_edit_that_is_not_registered_is_not_sealed_with_the_year(tables, edit):
+    edit("population.csv", "0126,2025,", "0126,2025,9")
+    with pytest.raises(DataError, match=r"population\.csv: is not the file that datapackage\.json registers"):
+        read_addition(ROWS, tables)
+
+
+def test_what_a_report_need_not_fill_may_be_lacking_or_empty_in_a_folder(tables, tmp_path):
+    folder = Path(shutil.copytree(ROWS, tmp_path / "rows"))
+    (folder / "consultations.csv").unlink()
+    header, *_ = (folder / "discrepancies.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "discrepancies.csv").write_text(header, encoding="utf-8")
+    addition = read_addition(folder, tables)
+    assert addition.rows["consultations"].empty and len(addition.differences) == 3
+    (folder / "meetings.csv").unlink()
+    with pytest.raises(DataError, match=r"meetings\.csv: cannot be read"):
+        read_addition(folder, tables)

@@ -5,6 +5,8 @@ import sys
 
 from sodertorn_lib.checks import check_all
 
+from .conftest import REPOSITORY
+
 
 def failed(folder) -> list[str]:
     return [finding.text for finding in check_all(folder) if not finding.passed]
@@ -34,3 +36,7 @@ def test_a_fault_that_others_depend_on_is_told_once_and_no_figure_is_judged(edit
     edit("municipalities.csv", "Salem", " Salem")
     assert len(failed(data_copy)) == 1
     assert not any("operating_costs" in finding.text for finding in check_all(data_copy))
+
+
+def test_the_tables_of_the_repository_hold_whatever_years_they_have():
+    assert failed(REPOSITORY / "data") == []

@@ -212,7 +212,9 @@ def record_by_hand() -> list[Case]:
     outcomes = {"A": {2019: 1000, 2020: 1000}}
     errors = [{"damped_trend": {1: Fraction(2)}, method: {1: Fraction(3)}} for method in METHODS[1:]]
     forecasts = [{"A": (2019, 1000, 2030, 300 * sign)} for sign in (-1, 1)]
-    return [record_case(own, {1: 80}, outcomes, said, 8) for own in errors for said in forecasts]
+    cases = [record_case(own, {1: 80}, outcomes, said, 8) for own in errors for said in forecasts]
+    mixed = {"A": (2019, 1000, 2030, 300), "B": (2019, 1000, 2030, -300)}  # one above what has come so far, one below
+    return [*cases, record_case(errors[0], {1: 80}, outcomes | {"B": outcomes["A"]}, mixed, 8)]
 
 
 def outlook_by_hand() -> list[Case]:

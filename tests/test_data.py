@@ -125,11 +125,12 @@ def test_no_names_of_persons_or_mail_addresses():
     """Two capitalised words in a row are a name; these are the organisations, and one article before a place."""
     text = "".join(path.read_text(encoding="utf-8") for path in DATA.iterdir())
     assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)
+    for supplier in sodertorn_lib.load_projects(DATA)["supplier"].dropna():
+        text = text.replace(supplier, "")  # a company may be called anything
     word = "[A-ZÅÄÖÉ][a-zåäöéü]+"
     assert set(re.findall(rf"\b{word}(?:[ -]{word})+", text)) == {
         "Another Södertörn",
         "Creative Commons Zero",
-        "Detail Produktion",
         "Näringslivsanalys Great",
         "Passage Södertälje",
         "Region Stockholm",

@@ -649,7 +649,7 @@ def test_an_organisation_can_put_its_own_template_under_it(charts_in, made, lang
     assert presentation.slide_width == Inches(10)
     assert len(presentation.slides) == BEFORE + 2 + AFTER
     questions = presentation.slides[1].placeholders[1].text_frame.paragraphs
-    assert [(q.runs[0].font.bold, q.runs[1].font.bold) for q in questions] == [(True, None)] * 3
+    assert [(q.runs[0].font.bold, q.runs[1].font.bold) for q in questions] == [(True, None)] * len(questions)
     finding = presentation.slides[BEFORE]
     words = charts_in[lang][0].words
     texts = [shape.text_frame.text if shape.has_text_frame else None for shape in finding.shapes]

@@ -19,11 +19,11 @@ from sodertorn_lib.errors import DataError
 from sodertorn_lib.update import line, refresh
 from sodertorn_lib.update.scb import SOURCES, fetch_population
 
-from .conftest import REPOSITORY
+from .conftest import HOUSE
 from .scb_server import Answer, Scb, problem, read
 from .test_cli import contents
 
-STORED = refresh.stored_population(load_tables(REPOSITORY / "data"))
+STORED = refresh.stored_population(load_tables(HOUSE))
 CELLS = STORED.set_index(["region_code", "year"])["stored"]
 NEW = {"2026": {code: round(CELLS[code, 2025] * 1.001) for code in STORED["region_code"].unique()}}
 
@@ -148,7 +148,7 @@ def test_a_year_that_cannot_be_refreshed_is_named(run, scb, data_copy, year, sai
 def test_the_years_of_another_back_casting_stay_as_they_are(run, scb, data_copy):
     scb.figures["TAB638"] |= {key: value - 1 for key, value in scb.figures["TAB638"].items() if key[1] <= 2020}
     assert run()[0] == 0
-    assert contents(data_copy) == contents(REPOSITORY / "data")
+    assert contents(data_copy) == contents(HOUSE)
 
 
 def test_a_gap_between_years_is_not_made(run, scb):
@@ -244,7 +244,7 @@ REVISIONS = st.dictionaries(
 @given(REVISIONS, st.sampled_from(["TAB638", "TAB5557"]), st.booleans())
 def test_whatever_scb_revises_the_tables_are_then_as_it_has_it(tmp_path, revisions, table, new):
     folder = tmp_path / str(time.monotonic_ns())
-    shutil.copytree(REPOSITORY / "data", folder)
+    shutil.copytree(HOUSE, folder)
     with Scb(figures()) as scb:
         if new:
             add_year(scb, table)
@@ -406,7 +406,7 @@ def test_an_answer_that_is_cut_off_is_named(run, scb, data_copy, asked):
     code, _, err = run()
     assert code == 1
     assert "cut its answer short. Try again later." in err
-    assert contents(data_copy) == contents(REPOSITORY / "data")
+    assert contents(data_copy) == contents(HOUSE)
 
 
 def test_an_answer_that_does_not_come_is_given_up_and_it_is_shown_what_is_waited_for(run, scb, monkeypatch):
@@ -461,7 +461,7 @@ def test_without_pxwebpy_it_is_said_what_to_install(run, monkeypatch):
     monkeypatch.delattr("sodertorn_lib.update.refresh")
     code, _, err = run()
     assert code == 1
-    assert err == "pxweb: is not installed. Run pip install 'sodertorn-lib[update]'.\n"
+    assert err == "pxweb is not installed. Run pip install 'sodertorn-lib[notebooks,publish,update]'.\n"
 
 
 def test_a_full_disk_leaves_what_was_there(run, scb, data_copy, monkeypatch):

@@ -83,9 +83,11 @@ def funds_opening_closing(say: Speech, statement: pd.DataFrame) -> Draft:
     drawable(say, statement, "closing_sek")
     last = statement[statement["year"] == statement["year"].max()]
     data = last.sort_values("closing_sek", ascending=False, ignore_index=True)
-    same = (data["opening_sek"] == data["closing_sek"]).fillna(False).astype(bool)
-    drawn = data.assign(opening_sek=data["opening_sek"].mask(same), unchanged=same)  # one bar for two that are the same
-    return Draft(data, findings.funds(data, say.lang), _pairs(say, drawn, ["opening_sek", "closing_sek"]))
+    opening, closing = (data[name].to_numpy(float, na_value=np.nan).tolist() for name in ("opening_sek", "closing_sek"))
+    labels, none = [_balances(say, fund) for fund in data.to_dict("records")], [""] * len(data)
+    pair = [Bars(say.text("opening_sek"), opening, none, [GREY] * len(data))]
+    pair.append(Bars(say.text("closing_sek"), closing, labels, [BLUE] * len(data)))
+    return Draft(data, findings.funds(data, say.lang), Rows(say.label(data), pair))
 
 
 @charted
@@ -177,10 +179,19 @@ def _pairs(say: Speech, data: pd.DataFrame, columns: list[str]) -> Rows:
     return Rows(say.label(data), pair)
 
 
+def _balances(say: Speech, fund: Mapping[Any, Any]) -> str:
+    """Return the closing balance, and the opening one where that is another: one label for both bars of a fund."""
+    opening, closing = fund["opening_sek"], fund["closing_sek"]
+    if pd.isna(closing):
+        return say.text("blank")
+    if pd.notna(opening) and opening == closing:
+        return f"{say.write(closing, 'kr')} {say.text('unchanged')}"
+    before = say.text("blank") if pd.isna(opening) else say.write(opening, "kr")
+    return f"{say.write(closing, 'kr')} ({say.text('opening_sek')}: {before})"
+
+
 def _pair_label(say: Speech, row: Mapping[Any, Any], column: str) -> str:
     """Return amount and what it is; by the second amount also a difference from what the text says."""
-    if row.get("unchanged"):
-        return f"{say.write(row[column], 'kr')} {say.text('unchanged')}" if column == "closing_sek" else ""
     if pd.isna(row[column]):
         return f"{say.text(column)}: {say.text('blank')}"
     gap = row["difference_sek"] if column == "table_sek" else 0

@@ -81,13 +81,14 @@ def _said(say: Speech, event: Mapping[Any, Any]) -> str:
 
 
 def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> None:
-    year, names = int(data["year"].max()), [phrase("timeline", lane, lang) for lane in LANES]
+    year, lanes = int(data["year"].max()), [lane for lane in LANES if lane in set(data["forum_id"])]
+    names = [phrase("timeline", lane, lang) for lane in lanes]
     period = pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31)
     axes = figure.add_axes(plot_area(figure, left=text_width(names) + 0.27, foot=0.11, head=0.05))
-    axes.hlines(range(len(LANES)), *date2num(period), color=GRID, linewidth=1.2, zorder=0)
+    axes.hlines(range(len(lanes)), *date2num(period), color=GRID, linewidth=1.2, zorder=0)
     axes.set_xlim(*date2num(period))
-    _events(axes, data)
-    _moves(axes, lost, lang)
+    _events(axes, data, lanes)
+    _moves(axes, lost, lanes, lang)
     _key(axes, lang)
     _months(axes, pd.date_range(*period, freq="2MS"), lang)
     axes.set_yticks(range(len(names)), names, color=INK, va="center")
@@ -106,15 +107,15 @@ def _months(axes: Axes, months: pd.DatetimeIndex, lang: str) -> None:
             axes.axvline(x, color=GREY, linewidth=1.2)
 
 
-def _events(axes: Axes, data: pd.DataFrame) -> None:
+def _events(axes: Axes, data: pd.DataFrame, lanes: list[str]) -> None:
     """Draw a day as a point and a month or season as a bar under the points; what lay ahead is hollow."""
     repeats, wide = data.groupby(["forum_id", "start_date"]).cumcount(), data["precision"] != "day"
     placed = data.assign(
-        y=data["forum_id"].map(LANES.index) + 0.24 * repeats + 0.2 * wide,
+        y=data["forum_id"].map(lanes.index) + 0.24 * repeats + 0.2 * wide,
         start=date2num(data["start_date"]),
         days=(data["end_date"] - data["start_date"]).dt.days,
     )
-    cancelled, ahead = placed["status"] == "cancelled", placed["status"] == "planned"
+    cancelled, ahead = placed["status"].isin(["cancelled", "postponed"]), placed["status"] == "planned"
     day = placed["precision"] == "day"
     for chosen, face, edge in ((~ahead & ~cancelled, BLUE, "white"), (ahead, "white", BLUE)):
         points, spans = placed[chosen & day], placed[chosen & ~day]
@@ -125,17 +126,27 @@ def _events(axes: Axes, data: pd.DataFrame) -> None:
     axes.plot(lost["start"], lost["y"], "X", markersize=17, color=ORANGE, markeredgecolor="white", zorder=4)
 
 
-def _moves(axes: Axes, lost: pd.DataFrame, lang: str) -> None:
-    """Name what was cancelled, and draw an arrow to its new date."""
-    above = offset_copy(axes.transData, axes.get_figure(root=True), y=7, units="points")
-    for event in lost.to_dict("records"):
-        start, y = date2num(event["start_date"]), LANES.index(event["forum_id"])
-        side: Literal["left", "right"] = "left" if start < sum(axes.get_xlim()) / 2 else "right"
-        axes.text(start, y, event[f"label_{lang}"], transform=above, ha=side, color=ORANGE)
+def _moves(axes: Axes, lost: pd.DataFrame, lanes: list[str], lang: str) -> None:
+    """Name what was cancelled, over its mark or, for the next of its lane, under it; draw an arrow to a new date."""
+    places = lost.sort_values("start_date").groupby("forum_id").cumcount()
+    for event, place in zip(lost.to_dict("records"), places.reindex(lost.index), strict=True):
+        start, y = date2num(event["start_date"]), lanes.index(event["forum_id"])
+        x, side = _anchored(axes, start, event[f"label_{lang}"])
+        shift, edge = (7, "bottom") if place % 2 == 0 else (-11, "top")
+        beside = offset_copy(axes.transData, axes.get_figure(root=True), y=shift, units="points")
+        axes.text(x, y, event[f"label_{lang}"], transform=beside, ha=side, va=edge, color=ORANGE)
         if pd.notna(event["moved_to_start_date"]):
             end = date2num(event["moved_to_start_date"]) - 12
             axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=1)
             axes.plot(end, y, ">", color=ORANGE, markersize=11, zorder=1)
+
+
+def _anchored(axes: Axes, start: float, text: str) -> tuple[float, Literal["left", "right"]]:
+    """Return where a text stands and by which end: beside its mark, on the wider side, moved until it is inside."""
+    first, last = axes.get_xlim()
+    length = text_width([text]) / (axes.get_position().width * SIZE[0]) * (last - first)
+    before = start < (first + last) / 2
+    return (min(start, last - length), "left") if before else (max(start, first + length), "right")
 
 
 def _key(axes: Axes, lang: str) -> None:

@@ -23,7 +23,7 @@ __all__ = ["activities_compared", "costs_compared", "fees_compared", "funds_comp
 def fees_compared(say: Speech, fees_compared: pd.DataFrame) -> Draft:
     """Draw what each municipality pays in both years of `fees_compared`."""
     data = _ranked(say, fees_compared, "fee_sek")
-    return _pairs(say, data, "fee_sek", list(data["municipality"]), selection(data))
+    return _pairs(say, data, "fee_sek", list(data["municipality"]), selection(data) | changes.rates(data))
 
 
 @charted
@@ -44,7 +44,7 @@ def funds_compared(say: Speech, funds_compared: pd.DataFrame) -> Draft:
 def meetings_compared(say: Speech, meetings_compared: pd.DataFrame) -> Draft:
     """Draw the meetings of each forum in both years of `meetings_compared`."""
     data = _ranked(say, meetings_compared, "meetings")
-    return _pairs(say, data, "meetings", say.label(data))
+    return _pairs(say, data, "meetings", say.label(data), changes.partly(data, "meetings"))
 
 
 @charted
@@ -86,9 +86,9 @@ def _both(say: Speech, row: Mapping[Any, Any], column: str) -> str:
     change, spec = (row["change_percent"], "%1") if money else (row[f"change_{column}"], "n")
     amounts = row[f"{column}_before"], row[column]
     before, after = (BLANK if pd.isna(amount) else say.write(amount, "sek" if money else "n") for amount in amounts)
+    if pd.isna(change):
+        key = "pair_new" if before == BLANK else "pair_gone"
+        return say.text(key, before=before, after=after, before_year=int(row["year"]) - 1)
     if before == after:
         return say.text("pair_same", after=after)
-    sign = "" if pd.isna(change) or change <= 0 else "+"
-    return say.text("pair", before=before, after=after) + (
-        "" if pd.isna(change) else f" ({sign}{say.write(change, spec)})"
-    )
+    return say.text("pair", before=before, after=after) + f" ({'+' if change > 0 else ''}{say.write(change, spec)})"

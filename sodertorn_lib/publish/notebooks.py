@@ -19,30 +19,34 @@ STORED = PACKAGE.parent / "notebooks"
 __all__ = ["run_notebooks"]
 
 
-def run_notebooks(year: int, lang: str, stored: Path = STORED) -> dict[str, bytes]:
-    """Return each stored notebook as it is for a year and a language, by file name.
+def run_notebooks(year: int, lang: str, stored: Path = STORED) -> tuple[dict[str, bytes], list[Fault]]:
+    """Return the stored notebooks as they are for a year and a language, by file name, and what stopped any of them.
 
     Raises
     ------
     DataError
-        When there are no notebooks, or a cell of one raises: with the notebook and what the cell said.
+        When there are no notebooks.
     """
     paths = sorted(stored.glob("[0-9]*.ipynb"))
     if not paths:
         raise DataError(Fault(str(stored), "has no notebooks", "Run this in a clone of the repository."))
     os.environ["SODERTORN_DATA"] = str(data_folder().resolve())
-    return {path.name: _run(path, year, lang) for path in tqdm(paths, desc="notebooks", unit="notebook", disable=None)}
+    made: dict[str, bytes] = {}
+    stops: list[Fault] = []
+    for path in tqdm(paths, desc="notebooks", unit="notebook", disable=None):
+        try:
+            made[path.name] = _run(path, year, lang)
+        except papermill.PapermillExecutionError as error:
+            problem = f"stops for {year} in its cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
+            stops.append(Fault(path.name, problem, "Look at that cell; the other notebooks are written."))
+    return made, stops
 
 
 def _run(path: Path, year: int, lang: str) -> bytes:
-    target = io.StringIO()
-    try:
-        with redirect_stderr(io.StringIO()):
-            made = papermill.execute_notebook(
-                str(path), None, parameters={"YEAR": year, "LANG": lang}, cwd=str(path.parent), progress_bar=False
-            )
-    except papermill.PapermillExecutionError as error:
-        problem = f"stops for {year}: {error.ename}: {error.evalue}"
-        raise DataError(Fault(path.name, problem, "Mend what it names, and run it again.")) from error
+    parameters, target = {"YEAR": year, "LANG": lang}, io.StringIO()
+    with redirect_stderr(io.StringIO()):
+        made = papermill.execute_notebook(
+            str(path), None, parameters=parameters, cwd=str(path.parent), progress_bar=False
+        )
     nbformat.write(made, target)  # type: ignore[no-untyped-call]
     return target.getvalue().encode()

@@ -12,27 +12,26 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.describe import renew
+from sodertorn_lib.datapackage import DESCRIPTOR, require_registered
+from sodertorn_lib.describe import README, renew
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.fees import membership_fees
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.formats import LANGUAGES, SPACE
 from sodertorn_lib.reader import TextTable
 from sodertorn_lib.reconciliation import reconcile
 from sodertorn_lib.tablechecks import table_faults
-from sodertorn_lib.tables import Tables, load_tables
+from sodertorn_lib.tables import Tables, closed_year, load_tables
 from sodertorn_lib.update.new_year import yearly, years
 from sodertorn_lib.update.worksheets import in_cell, read_rows
-
-EXPLANATION = {
-    "sv": "Det redovisade beloppet och det som rapportens rader ger skiljer sig; skälet är inte utrett.",
-    "en": "The printed amount and what the rows of the report give differ; why has not been looked into.",
-}
+from sodertorn_lib.wording import phrase
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,16 @@ def read_addition(source: Path, tables: Tables) -> Addition:
     if there := [t["path"] for t in declared if t["everyYear"] and year in years(tables, t)]:
         problem = f"is of {year}, which is already in {', '.join(there)}"
         raise DataError(Fault(source.name, problem, "Take those rows out first, or give another year."))
+    closed_year(tables, year - 1)
+    require_registered(tables.folder, tables.package["resources"])
     filled = {table["name"]: _filled(given[table["name"]].cells, table, year) for table in declared}
     sections = filled["report_sections"]
     filled = {name: _with_chapters(rows, sections) for name, rows in filled.items()}
     kept = {table["name"]: _kept(filled[table["name"]], table) for table in declared}
     _require_sound(source, tables, given, kept, year)
-    left_out = {name: _names(rows.drop(kept[name].index)) for name, rows in filled.items()}
+    left_out = {
+        table["name"]: _names(filled[table["name"]].drop(kept[table["name"]].index), table) for table in declared
+    }
     return Addition(year, kept, left_out, _differences(tables, kept, year))
 
 
@@ -80,14 +83,23 @@ def add_year(addition: Addition, tables: Tables, *, register: bool) -> list[Path
         action = "Mend the rows; or, when the report has the differences, run it again with --register."
         names = ", ".join(addition.differences["discrepancy_id"])
         raise DataError(Fault(str(addition.year), f"has differences that need a decision: {names}", action))
-    with tempfile.TemporaryDirectory() as staging:
-        folder = Path(shutil.copytree(tables.folder, staging, dirs_exist_ok=True))
+    with _copied(tables) as folder:
         _write(folder, tables, addition.rows)
         if len(addition.differences):
             _write(folder, Tables(folder), {"discrepancies": addition.differences})
         renew(folder)
         new = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
     return write_whole(tables.folder, {name: new[name] for name in new if _before(tables.folder / name) != new[name]})
+
+
+@contextmanager
+def _copied(tables: Tables) -> Iterator[Path]:
+    """Give a copy of the tables, their descriptor and dictionary for as long as it is needed."""
+    names = [DESCRIPTOR, README, *(table["path"] for table in tables.package["resources"])]
+    with tempfile.TemporaryDirectory() as copy:
+        for name in (name for name in names if (tables.folder / name).exists()):
+            shutil.copy(tables.folder / name, copy)
+        yield Path(copy)
 
 
 def as_rows(differences: pd.DataFrame) -> str:
@@ -98,7 +110,10 @@ def as_rows(differences: pd.DataFrame) -> str:
 def _one_year(source: Path, given: Mapping[str, TextTable]) -> int:
     written = {text for table in given.values() for text in table.cells["year"] if text}
     if len(written) != 1 or not re.fullmatch("[12][0-9]{3}", min(written)):
-        problem = f"has the years {', '.join(sorted(written)) or 'none'}, and one is needed"
+        places = [
+            f"{text} in {name}" for text in sorted(written) for name in given if text in set(given[name].cells["year"])
+        ]
+        problem = f"has the years {', '.join(places) or 'none'}, and one is needed"
         raise DataError(Fault(source.name, problem, "Write the same year in each row of each table."))
     return int(min(written))
 
@@ -107,8 +122,11 @@ def _filled(cells: pd.DataFrame, declared: dict[str, Any], year: int) -> pd.Data
     """Return rows with what may be left blank: the year, an identifier, what is usual, and what follows from others."""
     rows = cells.assign(year=_or(cells["year"], str(year)))
     own = declared["schema"]["primaryKey"][-1]
-    if own.endswith("_id") and "label_en" in rows:
-        rows[own] = _or(rows[own], rows["label_en"].map(identifier))
+    said = next((column for column in ("label_en", "explanation_en") if column in rows), None)
+    if own.endswith("_id") and said:
+        rows[own] = _or(rows[own], rows[said].map(identifier))
+    elif own == "section" and (rows[own] == "").any():
+        rows[own] = [str(place) for place in range(1, len(rows) + 1)]  # they are in the order of the report
     for field in declared["schema"]["fields"]:
         name = field["name"]
         if field.get("newYear", "blank") != "blank":
@@ -143,7 +161,7 @@ def identifier(label: str) -> str:
     >>> identifier("A study of the skills needed, 2021")
     'a_study_of_the_skills_needed_2021'
     """
-    return re.sub("[^a-z0-9]+", "_", label.lower()).strip("_")
+    return re.sub("[^a-z0-9]+", "_", label.lower()).strip("_")[:60]
 
 
 def _kept(rows: pd.DataFrame, declared: dict[str, Any]) -> pd.DataFrame:
@@ -152,9 +170,9 @@ def _kept(rows: pd.DataFrame, declared: dict[str, Any]) -> pd.DataFrame:
     return rows if declared["unfilled"] == "kept" else rows[(rows[told] != "").any(axis=1)]
 
 
-def _names(rows: pd.DataFrame) -> list[str]:
-    named = rows[next(column for column in rows if column != "year")]
-    return list(dict.fromkeys(named))
+def _names(rows: pd.DataFrame, declared: dict[str, Any]) -> list[str]:
+    key = [column for column in declared["schema"]["primaryKey"] if column != "year"]
+    return [" ".join(parts) for parts in rows[key].itertuples(index=False)]
 
 
 def _require_sound(
@@ -180,8 +198,7 @@ def _require_sound(
 
 def _differences(tables: Tables, kept: Mapping[str, pd.DataFrame], year: int) -> pd.DataFrame:
     """Return each printed amount of the year that our arithmetic does not give, as a row to be registered."""
-    with tempfile.TemporaryDirectory() as staging:
-        folder = Path(shutil.copytree(tables.folder, staging, dirs_exist_ok=True))
+    with _copied(tables) as folder:
         _write(folder, tables, kept)
         t = load_tables(folder)
         fees = membership_fees(t.population, t.fee_rates)
@@ -195,7 +212,16 @@ def _differences(tables: Tables, kept: Mapping[str, pd.DataFrame], year: int) ->
     amounts = ["printed", "recomputed", "difference"]
     rows = own.rename(columns={"check_id": "discrepancy_id"})[["year", "discrepancy_id", *amounts]].astype(str)
     rows.insert(2, "kind", "sum")
-    return rows.assign(unit="SEK", explanation_sv=EXPLANATION["sv"], explanation_en=EXPLANATION["en"])
+    said = {f"explanation_{lang}": [_explained(t, row, lang) for row in own.to_dict("records")] for lang in LANGUAGES}
+    return rows.assign(unit="SEK", **said)
+
+
+def _explained(tables: Tables, check: Mapping[Any, Any], lang: str) -> str:
+    """Return that an amount differs, by its label where it has one, in neutral words that can be made better."""
+    labels = tables.printed_totals.set_index(["year", "total_id"])[f"label_{lang}"]
+    what = labels.get((check["year"], check["check_id"]), check["check_id"])
+    amounts = {name: int(check[name]) for name in ("printed", "recomputed")}
+    return phrase("new_year", "explanation", lang, what=what, **amounts).replace(SPACE, " ")
 
 
 def _write(folder: Path, tables: Tables, rows: Mapping[str, pd.DataFrame]) -> None:

@@ -48,7 +48,9 @@ def sums(tables: Tables, rows: Mapping[str, pd.DataFrame], year: int, lang: str)
     yield Sum(said["operating_income"], f"={lines('income')}", f"={printed('operating_income')}")
     yield Sum(said["operating_costs"], f"={lines('cost')}", f"={printed('operating_costs')}")
     yield Sum(said["projects"], f"=SUM({column('projects', 'amount_sek')})", f"={printed('project_costs')}")
-    yield Sum(said["fees"], _fees(tables, rows, year), f"={printed('operating_income')}")
+    paid = column("operating_statement", "line_id"), column("operating_statement", "amount_sek")
+    fees = f'SUMIF({paid[0]},"municipal_fees",{paid[1]})'
+    yield Sum(said["fees"], _fees(tables, rows, year), f"={fees}")
     yield from _funds(rows["funds"], lang)
 
 
@@ -68,7 +70,8 @@ def _fees(tables: Tables, rows: Mapping[str, pd.DataFrame], year: int) -> str:
     """Return the fee times the inhabitants of each municipality, in whole kronor."""
     own = tables.population[tables.population["year"] == year - 1]["population"]
     rate = f"fee_rates!${COLUMNS[list(rows['fee_rates'].columns).index('fee_sek_per_inhabitant')]}$2"
-    return "=" + "+".join(f"ROUND({rate}*{inhabitants},0)" for inhabitants in own)
+    paid = [f"{rate}*{inhabitants}" for inhabitants in own]
+    return "=" + "+".join(f"ROUND({fee},0)-AND(MOD({fee},1)=0.5,ISODD(ROUND({fee},0)))" for fee in paid)  # half to even
 
 
 def _funds(funds: pd.DataFrame, lang: str) -> Iterator[Sum]:

@@ -21,7 +21,7 @@ from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.officefiles import CREATED
 from sodertorn_lib.tables import Tables, closed_year
 from sodertorn_lib.update.agreement import Sum, sums
-from sodertorn_lib.wording import phrase, read_texts
+from sodertorn_lib.wording import phrase, read_texts, vocabulary
 
 ROOM = 200  # rows of a sheet that lists and formulas reach
 TO_FILL_IN, FILLED_IN = "#FFF3C4", "#FFFFFF"
@@ -53,6 +53,9 @@ def new_year(tables: Tables, year: int, lang: str) -> bytes:
         action = "Take its rows out to add them anew, or choose another year."
         raise DataError(Fault(", ".join(there), f"have {year} already", action))
     closed_year(tables, year - 1)
+    if year - 1 not in set(tables.population["year"]):
+        problem, action = f"has no {year - 1}, which the fee of {year} is on", "Run sodertorn refresh first."
+        raise DataError(Fault("population.csv", problem, action))
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": FORMATS["date"]}) as book:
         book.set_properties({"title": phrase("new_year", "title", lang, year=year), "created": CREATED})
@@ -60,7 +63,7 @@ def new_year(tables: Tables, year: int, lang: str) -> bytes:
         rows = {table["name"]: carried(tables, table, year) for table in yearly(tables)}
         _agreement(book, sums(tables, rows, year, lang), lang)
         for table in yearly(tables):
-            _sheet(book, table, rows[table["name"]], lang)
+            _sheet(book, table, rows[table["name"]], year, lang)
     return buffer.getvalue()
 
 
@@ -125,7 +128,7 @@ def _start(book: Any, tables: Tables, year: int, lang: str) -> None:
         sheet.write_string(row, 1, f"{phrase('new_year', table['name'], lang)} {rule}")
 
 
-def _sheet(book: Any, declared: dict[str, Any], rows: pd.DataFrame, lang: str) -> None:
+def _sheet(book: Any, declared: dict[str, Any], rows: pd.DataFrame, year: int, lang: str) -> None:
     """Write the sheet of a table: what is known, what is to be filled in, the lists, and a note for each column."""
     sheet, fields = book.add_worksheet(declared["name"]), declared["schema"]["fields"]
     head = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE})
@@ -137,7 +140,10 @@ def _sheet(book: Any, declared: dict[str, Any], rows: pd.DataFrame, lang: str) -
         )
         sheet.set_column(column, column, max(len(field["name"]) + 2, 40 if field["name"].startswith("label") else 14))
         sheet.write_string(0, column, field["name"], head)
-        sheet.write_comment(0, column, note(field, lang), {"x_scale": 2, "y_scale": 1.5})
+        text = note(field, year, lang)
+        sheet.write_comment(
+            0, column, text, {"width": 380, "height": 24 + 18 * (text.count("\n") + 1 + len(text) // 60)}
+        )
         for row in range(1, max(len(rows), 20) + 20):
             _write(sheet, row, column, rows[field["name"]].get(row - 1, ""), field["type"], style)
         _validate(sheet, column, declared, field)
@@ -165,14 +171,15 @@ def _validate(sheet: Any, column: int, declared: dict[str, Any], field: dict[str
         sheet.data_validation(1, column, ROOM, column, {"validate": "list", "source": values})
 
 
-def note(field: dict[str, Any], lang: str) -> str:
+def note(field: dict[str, Any], year: int, lang: str) -> str:
     """Return what a column means, how it is written, and where it comes from."""
-    said = [read_texts(lang)["columns"].get(field["name"], field["title"])] if lang == "sv" else []
-    said += [field["title"] + (f" ({field['unit']})" if "unit" in field else "")]
-    said += [phrase("new_year", f"written_{field['type']}", lang)]
-    usual = field.get("newYear")
-    kind = "carried" if not usual else "blank" if usual == "blank" else "usual"
-    said += [phrase("new_year", f"note_{kind}", lang, value=usual)]
+    meaning = read_texts(lang)["columns"].get(field["name"], field["title"]) if lang == "sv" else field["title"]
+    said = [meaning, phrase("new_year", f"written_{field['type']}", lang)]
+    said += [f"{value}: {vocabulary(lang).get(value, value)}" for value in field.get("constraints", {}).get("enum", [])]
+    usual, moved = field.get("newYear"), field["name"] == "year" or field["type"] == "date"
+    kind = ("moved" if moved else "carried") if not usual else "blank" if usual == "blank" else "usual"
+    value = vocabulary(lang).get(str(usual), str(usual))
+    said += [phrase("new_year", f"note_{kind}", lang, value=value, year=year)]
     said += [phrase("new_year", "note_blank_is", lang, other=field["blankIs"])] if "blankIs" in field else []
     said += [phrase("new_year", "note_blank_like", lang, other=field["blankLike"])] if "blankLike" in field else []
     said += [phrase("new_year", "note_chapter", lang)] if field["name"] == "chapter" else []
@@ -196,8 +203,10 @@ def _agreement(book: Any, lines: Iterator[Sum], lang: str) -> None:
         sheet.write_formula(row, 1, line.rows, amount, line.rows_now)
         sheet.write_formula(row, 2, line.printed, amount, line.printed_now)
         sheet.write_formula(row, 3, f"=B{place}-C{place}", amount, line.rows_now - line.printed_now)
-        verdict = agrees if line.rows_now == line.printed_now else differs
-        sheet.write_formula(row, 4, f'=IF(D{place}=0,"{agrees}","{differs}")', None, verdict)
+        verdict = (
+            f'=IF(AND(B{place}=0,C{place}=0),"",IF(D{place}=0,"{agrees}","{differs}"))'  # nothing is filled in yet
+        )
+        sheet.write_formula(row, 4, verdict, None, differs if line.rows_now else "")
         sheet.conditional_format(
             row, 4, row, 4, {"type": "cell", "criteria": "==", "value": f'"{differs}"', "format": bad}
         )

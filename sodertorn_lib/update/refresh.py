@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.datapackage import checksum
+from sodertorn_lib.datapackage import require_registered
 from sodertorn_lib.describe import described
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
@@ -38,7 +38,9 @@ def compare_with_scb(tables: Tables, year: int | None = None, address: str = ADD
     DataError
         When a year cannot be refreshed, the tables are not as registered, or SCB does not give what was asked for.
     """
-    _require_registered(tables)
+    require_registered(
+        tables.folder, [table for table in tables.package["resources"] if table["name"] in {*KEPT, "retrievals"}]
+    )
     stored = stored_population(tables)
     first, last = _refreshable(stored)
     if year is not None and not first <= year <= last + 1:
@@ -106,7 +108,7 @@ def compare(stored: pd.DataFrame, fetched: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(
         growth_percent=growth,
         changed=moved | (cells["scb_table"].notna() & (cells["scb_table"] != cells["stored_table"])),
-        jump=(growth > usual.transform("max")) | (growth < usual.transform("min")),
+        jump=(growth > usual.transform("max")) | (growth < usual.transform("min").clip(upper=0)),
     )
 
 
@@ -206,12 +208,3 @@ def _refreshable(stored: pd.DataFrame) -> tuple[int, int]:
     """Return the first year after those of another back-casting, and the last that is stored."""
     other = stored[~stored["stored_table"].isin([source.table for source in SOURCES])]
     return int(max(other["year"], default=stored["year"].min() - 1)) + 1, int(stored["year"].max())
-
-
-def _require_registered(tables: Tables) -> None:
-    """Raise DataError where a table has been edited since it was registered, which would go unseen after a refresh."""
-    declared = [table for table in tables.package["resources"] if table["name"] in {*KEPT, "retrievals"}]
-    for table in declared:
-        if not checksum(tables.folder / table["path"]).items() <= table.items():
-            action = "If the edit is intended, run sodertorn describe first."
-            raise DataError(Fault(table["path"], "is not the file that datapackage.json registers", action))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,6 +19,18 @@ from openpyxl.utils.exceptions import InvalidFileException
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.reader import TextTable, header_faults, read_text_table
 
+UNREADABLE = (  # what openpyxl and what it reads with raise on broken parts, or on encrypted ones
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    RuntimeError,
+)
 LARGEST = 20_000_000  # bytes of a workbook when unpacked: a year has some 50 000
 MOST_ROWS = 2_000
 
@@ -25,9 +38,18 @@ MOST_ROWS = 2_000
 def read_rows(source: Path, declared: list[dict[str, Any]]) -> dict[str, TextTable]:
     """Return the rows of each table, indexed by row; raise DataError for a sheet or a file that is missing."""
     if source.is_dir():
-        return _each(declared, lambda table: read_text_table(source / table["path"], table))
+        return _each(declared, lambda table: _file(source / table["path"], table))
     book, formulas = _opened(source, data_only=True), _opened(source, data_only=False)
     return _each(declared, lambda table: _sheet(source.name, book, formulas, table))
+
+
+def _file(path: Path, declared: dict[str, Any]) -> TextTable:
+    """Read a file; one that a report need not fill may be lacking, or have no rows."""
+    columns = [field["name"] for field in declared["schema"]["fields"]]
+    if not declared["everyYear"] and not path.exists():
+        return TextTable(pd.DataFrame(columns=columns, dtype=str), [])
+    table = read_text_table(path, declared)
+    return table if declared["everyYear"] or len(table.cells) else TextTable(table.cells, [])
 
 
 def in_cell(source: Path, declared: dict[str, Any], fault: Fault) -> Fault:
@@ -66,27 +88,29 @@ def _opened(source: Path, *, data_only: bool) -> Any:
         return openpyxl.load_workbook(source, data_only=data_only)
     except OSError as error:
         raise DataError(Fault(str(source), f"cannot be read ({error.strerror})", action)) from error
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
-        if isinstance(error, DataError):
-            raise
+    except DataError:
+        raise
+    except UNREADABLE as error:
         raise DataError(Fault(source.name, "is no workbook that can be read", action)) from error
 
 
 def _sheet(file: str, book: Any, formulas: Any, declared: dict[str, Any]) -> TextTable:
     name, fields = declared["name"], declared["schema"]["fields"]
     where = f"{file}, sheet {name}"
-    if name not in book.sheetnames:
+    if name not in {sheet.title for sheet in book.worksheets}:
         raise DataError(Fault(file, f"has no sheet {name}", "Take it from the workbook of sodertorn new-year."))
     sheet = book[name]
     if sheet.max_row > MOST_ROWS:
         problem = f"reaches row {sheet.max_row}, and no table of a year has more than {MOST_ROWS}"
         raise DataError(Fault(where, problem, "Delete the rows below the last one."))
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-    header = [str(cell) for cell in (rows[0] if rows else []) if cell is not None]
+    header = ["" if cell is None else str(cell) for cell in (rows[0] if rows else [])]
+    while header and not header[-1] and not any(row[len(header) - 1] is not None for row in rows):
+        header.pop()  # a column that was only formatted
     names = [field["name"] for field in fields]
     if misnamed := list(header_faults(where, header, names)):
         raise DataError(*misnamed)
-    faults = list(_unstored(formulas[name], sheet, names))
+    faults = [*_unstored(formulas[name], sheet, names), *_errors(sheet, names)]
     kinds = [field["type"] for field in fields]
     texts = {
         number: [_text(cell, kind) for cell, kind in zip(row, kinds, strict=False)]
@@ -104,6 +128,16 @@ def _unstored(formulas: Any, values: Any, names: list[str]) -> Iterator[Fault]:
                 action = "Open the workbook in a spreadsheet program and save it, or write the value."
                 problem = "is a formula without a stored value"
                 yield Fault("", problem, action, cell.row, names[cell.column - 1], str(cell.value))
+
+
+def _errors(values: Any, names: list[str]) -> Iterator[Fault]:
+    """Yield each cell in which the spreadsheet program reports an error."""
+    for row in values.iter_rows(min_row=2, max_col=len(names)):
+        for cell in row:
+            if cell.data_type == "e":
+                yield Fault(
+                    "", "is an error of a formula", "Mend it.", cell.row, names[cell.column - 1], str(cell.value)
+                )
 
 
 def _text(cell: Any, kind: str) -> str:

@@ -45,6 +45,7 @@ def text_against_table(case: Case, lang: str) -> Truth:
     kinds = {"differs": differing and not unknown, "unregistered": bool(unknown), "same": not differing}
     holds = {f"{key}.{kind}": bool(true) for key in ("title", "alt") for kind, true in kinds.items()}
     holds |= {"text_alone.none": not alone, "text_alone.one": len(alone) == 1, "text_alone.some": len(alone) > 1}
+    holds |= {"differing_said.some": differing > 0, "differing_said.none": differing == 0}
     values = {"year": YEAR, "items": len(stated), "differing": differing, "item": widest, "alone": len(alone)}
     values |= {
         "alone_item": {item[f"label_{lang}"] for item in alone},

@@ -57,6 +57,7 @@ def timeline(case: Case, lang: str) -> Truth:
     holds |= {"title.none": not dated, "alt.some": bool(dated), "alt.none": not dated}
     values = {"year": YEAR, "next_year": YEAR + 1, "events": sum(event["precision"] != "year" for event in own)}
     values |= {"lost": len(dated), "moved": moved, "hidden": len(lost) - len(dated)}
+    holds |= {"hidden_said.some": len(lost) > len(dated), "hidden_said.none": len(lost) == len(dated)}
     return Truth(holds, values | {"names": [event[f"label_{lang}"] for event in dated]})
 
 
@@ -83,6 +84,7 @@ def activities(case: Case, lang: str) -> Truth:
     holds |= {"cancelled_named.some": bool(cancelled), "cancelled_named.none": not cancelled}
     holds |= {"altogether_said.none": case.altogether is None, "altogether_said.one": case.altogether == 1}
     holds |= {"altogether_said.some": case.altogether not in (None, 1)}
+    holds |= {"roughly.about": case.altogether == 4, "roughly.exact": case.altogether != 4}
     values |= {"stopped": stopped, "goes_on": goes_on, "next_year": YEAR + 1}
     values |= {"cancelled_names": cancelled, "altogether": case.altogether}
     return both(meetings, plan, Truth(holds, values | {"responses": len(case.responses), "later": later}))
@@ -129,7 +131,7 @@ def committee_cases(draw: Any) -> Case:
         }
         for place in range(draw(st.integers(1, 6)))
     ]
-    return committee_case(meetings, events, responses, plan, draw(st.sampled_from([None, 1, 4])))
+    return committee_case(meetings, events, responses, plan, draw(st.sampled_from([None, 1, 3, 4])))
 
 
 def drawn_event(draw: Any, place: int) -> dict[str, Any]:
@@ -174,8 +176,9 @@ def committee_case(
     tables = SimpleNamespace(meetings=pd.DataFrame(meetings), events=table, consultations=written)
     tables.activities, tables.focus_areas = pd.DataFrame(plan), areas
     stated = {"meetings_cancelled_altogether": altogether, "focus_areas": 2}
-    tables.report_figures = pd.DataFrame(
-        {"year": YEAR, "figure_id": list(stated), "high": pd.Series(stated.values(), dtype="Int64")}
-    ).dropna()
+    numbers = pd.Series(stated.values(), dtype="Int64")
+    about = "about" if altogether == 4 else "exact"
+    figures = pd.DataFrame({"year": YEAR, "figure_id": list(stated), "high": numbers, "qualifier": about})
+    tables.report_figures = figures.dropna()
     own = {"meetings": meetings, "events": events, "responses": responses, "plan": plan, "altogether": altogether}
     return Case(tables=tables, own={}, **own)

@@ -52,7 +52,10 @@ def paid(case: Case) -> dict[str, Pair]:
 
 
 def fees_compared(case: Case, lang: str) -> Truth:
-    return both(money(), of_all(len(case.inhabitants), case.known), went(paid(case)))
+    rate_before, rate = case.rates
+    rates = {"rate_said.same": rate == rate_before, "rate_said.changed": rate != rate_before}
+    said = Truth(rates, {"rate": rate, "rate_before": rate_before})
+    return both(money(), of_all(len(case.inhabitants), case.known), went(paid(case)), said)
 
 
 def costs_compared(case: Case, lang: str) -> Truth:
@@ -68,7 +71,10 @@ def meetings_compared(case: Case, lang: str) -> Truth:
         name: (b, None if a is None else a + case.joint * (name in "ab"))
         for name, (b, a) in case.items["meetings"].items()
     }
-    return went(spoken(held, lang))
+    told = went(spoken(held, lang))
+    lacking = any((b is None) != (a is None) for b, a in held.values())
+    kinds = {f"title.{kind}": told.holds[f"title.{kind}"] and not lacking for kind in ("rose", "fell", "same")}
+    return Truth(told.holds | kinds | {"title.partly": lacking}, told.values)
 
 
 def activities_compared(case: Case, lang: str) -> Truth:
