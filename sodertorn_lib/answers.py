@@ -56,7 +56,7 @@ def answered(find: Callable[..., Values]) -> Callable[..., Answer]:
         with columns_named(name, "Give tables as the library returns them."):
             values = {"year": year} | find(lang, **taken)
         question, text = (sentence(f"answers.{name}", key, lang, values) for key in ("question", "short"))
-        return Answer(name, lang, question, text.strip(), values)
+        return Answer(name, lang, question, text, values)
 
     answer.__signature__ = inspect.signature(answer, follow_wrapped=False)  # type: ignore[attr-defined]
     return answer

@@ -508,7 +508,7 @@ def test_pairs_are_the_two_years_and_their_label_stands_at_the_lower_bar(all_cha
     assert set(before.labels) == {""}
     assert labels["Hospitality"] == "31,637 to 18,940 (\N{MINUS SIGN}40.1%)"
     assert labels["Personnel"] == "1,444,300 to 1,512,750 (+4.7%)"
-    assert labels["Travel and lodging"] == "330 to –"
+    assert labels["Travel and lodging"] == "– (2020: 330)"
     assert np.isnan(after.amounts[chart.plot.categories.index("Travel and lodging")])
 
 

@@ -419,7 +419,7 @@ def test_what_if_prints_table_and_answer_and_writes_chart_fees_and_deck(tmp_path
         (["--growth", "1", "--growth", "Salem=2"], "'1' is of all municipalities, and given once more"),
         (["--growth", "Salem=1", "--growth", "Salem=2"], "--growth: 'Salem' is given twice"),
         (["--whose", ""], "whose: '' cannot stand in a source line. Write a name on one line"),
-        (["--year", "1999"], "fee_rates.csv: has no row for 1999"),
+        (["--year", "1999"], "are without rows for 1999"),
     ],
 )
 def test_what_cannot_be_assumed_is_named_and_nothing_is_written(tmp_path, capsys, asked, said):

@@ -47,7 +47,7 @@ EVERY = pytest.mark.parametrize("lang", LANGUAGES)
 EACH = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
 PICTURES = {
     *("growth_map", "timeline", "population_fan", "fee_income_outlook"),  # map, timeline, and fans
-    *("activities_by_outcome", "funds_opening_closing"),  # two columns in one tone; a name of three lines
+    "activities_by_outcome",  # two columns in one tone
     *("population_small_multiples", "projection_small_multiples"),  # eight panels on one sheet
 }
 NATIVE = [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]

@@ -132,7 +132,7 @@ def _moves(axes: Axes, lost: pd.DataFrame, lanes: list[str], lang: str) -> None:
     for event, place in zip(lost.to_dict("records"), places.reindex(lost.index), strict=True):
         start, y = date2num(event["start_date"]), lanes.index(event["forum_id"])
         x, side = _anchored(axes, start, event[f"label_{lang}"])
-        shift, edge = (7, "bottom") if place % 2 == 0 else (-11, "top")
+        shift, edge = (7, "baseline") if place % 2 == 0 else (-11, "top")
         beside = offset_copy(axes.transData, axes.get_figure(root=True), y=shift, units="points")
         axes.text(x, y, event[f"label_{lang}"], transform=beside, ha=side, va=edge, color=ORANGE)
         if pd.notna(event["moved_to_start_date"]):
