@@ -56,7 +56,8 @@ def broken(text: str, size: float, *, bold: bool = False) -> str:
     if width <= PLOT_WIDTH:
         return text
     lines = _lines(text, size, bold, PLOT_WIDTH)
-    narrower = (_lines(text, size, bold, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
+    rooms = (min(PLOT_WIDTH, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
+    narrower = (_lines(text, size, bold, room) for room in rooms)
     return "\n".join(next((fitting for fitting in narrower if len(fitting) == len(lines)), lines))
 
 
