@@ -29,9 +29,10 @@ def scenario(data: pd.DataFrame, lang: str) -> Values:
     bounded = data["lower_sek"].notna()
     return (
         selection(data)
-        | deficit(data[1:])
+        | shortfall(data[1:])
         | money(data)
         | assumed(data, lang)
+        | people_ahead(data)
         | {
             "drawn": Variant("interval" if bounded.any() else "alone"),
             "alt": Variant("interval" if bounded.iloc[-1] else "alone"),
@@ -39,8 +40,6 @@ def scenario(data: pd.DataFrame, lang: str) -> Values:
             "interval": one(data, "interval_percent"),
             "year": int(first["year"]),
             "last_year": int(last["year"]),
-            "ahead": int((data["population_kind"] != "known").sum()),
-            "tested": TESTED_YEARS,
             "income": round(last["income_sek"]),
             "last_costs": round(last["costs_sek"]),
             "balancing_fee": round(last["balancing_fee_sek"], 2),
@@ -48,8 +47,31 @@ def scenario(data: pd.DataFrame, lang: str) -> Values:
     )
 
 
+def shortfall(data: pd.DataFrame) -> Values:
+    """Return in which years there is a deficit; of a single one before the last that there is no other."""
+    values = deficit(data)
+    once = values["deficit_years"] == 1 and values["deficit_year"] < data["year"].max()
+    return values | ({"ending": Variant("once")} if once else {})
+
+
+def people_ahead(data: pd.DataFrame) -> Values:
+    """Return whether the population ahead is projected, assumed or both, and how far it is projected."""
+    kinds, named = data["population_kind"], json.loads(data["municipality_growth_percent"].iloc[0])
+    of_all = pd.notna(data["growth_percent"].iloc[0]) or len(named) == one(data, "municipalities")
+    ahead = int((kinds == "projected").sum() if of_all else (kinds != "known").sum())
+    kind = "projected" if "assumed" not in set(kinds) else "both" if ahead else "assumed"
+    return {
+        "people_from": Variant(kind),
+        "dashed": Variant(kind),
+        "reach": Variant("none" if not ahead else "tested" if ahead == TESTED_YEARS else "other"),
+        "ahead": ahead,
+        "tested": TESTED_YEARS,
+    }
+
+
 def money(data: pd.DataFrame) -> Values:
-    """Return when the money runs out, with the projected population and at the bounds of its interval."""
+    """Return when the money runs out after the accounts, as the population is projected and at its bounds."""
+    data = data[1:]
     columns = {"out": "money_left_sek", "early": "money_left_lower_sek", "late": "money_left_upper_sek"}
     amounts = {name: data[column].fillna(data["money_left_sek"]).round(2) for name, column in columns.items()}  # in öre
     first = {name: data.loc[amount < 0, "year"].min() for name, amount in amounts.items()}
@@ -67,7 +89,6 @@ def money(data: pd.DataFrame) -> Values:
         "early": None if pd.isna(early) else int(early),
         "late": None if pd.isna(late) else int(late),
         "out_years": int(short.sum()),
-        "all_years": len(data),
         "usable": one(data, "usable_sek"),
         "left": round(left),
         "lacking": -round(left),
@@ -82,17 +103,18 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
     costs, growth, whose = data["cost_growth_percent"].iloc[0], data["growth_percent"].iloc[0], data["whose"].iloc[0]
     lines = json.loads(data[f"line_growth_percent_{lang}"].iloc[0])
     some = json.loads(data["municipality_growth_percent"].iloc[0])
-    once = data[data["one_off_sek"] > 0]
+    once, usable = data[data["one_off_sek"] > 0], Variant(data["usable_kind"].iloc[0])
     kinds = {0: "none", 1: "one"}
+    counts, whole = ["none", *["named"] * NAMED, "several"], "all" if growth else "same"
     return {
         "assumed_from": Variant("later" if from_year > year + 1 else "next"),
         "until_said": Variant("later" if from_year > year + 1 else "next"),
         "costs_if": Variant("rise" if costs > 0 else "fall" if costs < 0 else "same"),
-        "lines_if": Variant("none" if not lines else "named" if len(lines) <= NAMED else "several"),
-        "people_if": Variant(
-            "all" if pd.notna(growth) else "none" if not some else "named" if len(some) <= NAMED else "several"
-        ),
+        "lines_if": Variant(counts[min(len(lines), NAMED + 1)]),
+        "people_if": Variant(whole if pd.notna(growth) else counts[min(len(some), NAMED + 1)]),
         "once_if": Variant(kinds.get(len(once), "several")),
+        **dict.fromkeys(("usable_if", "usable_said", "purse", "costs_from"), usable),
+        "more_if": Variant("some" if some or pd.notna(growth) or len(once) else "none"),
         "by": Variant("own" if pd.isna(whose) else "named"),
         "whose_said": Variant("own" if pd.isna(whose) else "named"),
         "from_year": from_year,

@@ -44,7 +44,7 @@ def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.Dat
     _require_years(population, base)
     rates = fee_rates.assign(population_year=base)[["year", "fee_sek_per_inhabitant", "population_year"]]
     fees = rates.merge(population.rename(columns={"year": "population_year"}), on="population_year")
-    fees["fee_sek"] = _whole_kronor(fees)
+    fees["fee_sek"] = whole_kronor(fees)
     return fees[["year", *key(fees), "population_year", "population", "fee_sek_per_inhabitant", "fee_sek"]]
 
 
@@ -86,7 +86,7 @@ def fee_scenarios(
     rates = pd.DataFrame({"fee_sek_per_inhabitant": list(dict.fromkeys(fees_sek_per_inhabitant))})
     chosen = population.rename(columns={"year": "population_year"}).merge(years)
     scenarios = rates.merge(chosen, how="cross")
-    scenarios["fee_sek"] = _whole_kronor(scenarios)
+    scenarios["fee_sek"] = whole_kronor(scenarios)
     return scenarios[["fee_sek_per_inhabitant", "population_year", *key(scenarios), "population", "fee_sek"]]
 
 
@@ -155,6 +155,15 @@ def deficit_years(outlook: pd.DataFrame) -> pd.DataFrame:
     return first.astype("Int64").reset_index()
 
 
+def whole_kronor(table: pd.DataFrame) -> pd.Series:
+    """Return population times fee_sek_per_inhabitant, row by row (int64); half a krona is rounded to the even one.
+
+    >>> whole_kronor(pd.DataFrame({"population": [16749, 16751], "fee_sek_per_inhabitant": 4.5})).tolist()
+    [75370, 75380]
+    """
+    return (table["population"] * table["fee_sek_per_inhabitant"]).round().astype("int64")
+
+
 def _outlook(known: pd.DataFrame, fee: float, base: str, costs_sek: float, growth_percent: float) -> pd.DataFrame:
     costs = costs_sek * (1 + growth_percent / 100) ** (known["year"] - known["year"].min())
     outlook = pd.DataFrame({"year": known["year"] + 1, "fee_sek_per_inhabitant": fee, "cost_base": base})
@@ -162,11 +171,6 @@ def _outlook(known: pd.DataFrame, fee: float, base: str, costs_sek: float, growt
     outlook = outlook.assign(lower_sek=fee * known["lower"], upper_sek=fee * known["upper"], costs_sek=costs)
     outlook = outlook.assign(balance_sek=outlook["income_sek"] - costs, balancing_fee_sek=costs / known["population"])
     return outlook.join(known[["interval_percent", "municipalities", "of_municipalities"]])
-
-
-def _whole_kronor(table: pd.DataFrame) -> pd.Series:
-    """Return population times rate; half a krona is rounded to the even one."""
-    return (table["population"] * table["fee_sek_per_inhabitant"]).round().astype("int64")
 
 
 def _december_years(dates: pd.Series) -> pd.Series:

@@ -3,7 +3,7 @@
 The fee of year t builds on the population of 31 December of year t - 1. A population that is known is never altered:
 an assumed growth begins with the first fee year, from `from_year` on, whose population is not known. Costs are those
 of the accounts until `from_year`, and grow each year from then on. Money left is what may be used at the end of the
-year of the accounts, and the balances since.
+year of the accounts, and the balances since. The fee of each municipality is in whole kronor, as it is paid.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pandas as pd
 
 from sodertorn_lib.assumptions import Scenario, require_possible
 from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.fees import whole_kronor
 from sodertorn_lib.municipalities import counted, key
 from sodertorn_lib.panel import Floats
 
@@ -44,7 +45,8 @@ def scenario_fees(
     -------
     DataFrame
         year, municipality_code, municipality (where population has it), population_year (the year before), population
-        (inhabitants), population_kind (known, projected, assumed), fee_sek_per_inhabitant, fee_sek. Not rounded.
+        (inhabitants), population_kind (known, projected, assumed), fee_sek_per_inhabitant, fee_sek (int64, rounded as
+        `membership_fees` does; nothing else is).
 
     Raises
     ------
@@ -75,9 +77,9 @@ def scenario_fees(
         "population": people,
         "population_kind": np.where(changed, "assumed", table["population_kind"]),
         "fee_sek_per_inhabitant": fee,
-        "fee_sek": people * fee,
     }
-    return pd.DataFrame({"year": table["year"] + 1, **table[key(population)], **paid})
+    each = pd.DataFrame({"year": table["year"] + 1, **table[key(population)], **paid})
+    return each.assign(fee_sek=whole_kronor(each))
 
 
 def scenario_outlook(
@@ -106,13 +108,14 @@ def scenario_outlook(
     -------
     DataFrame
         year, fee_sek_per_inhabitant, population (inhabitants on 31 December of the year before), population_kind
-        (known, projected; assumed where the scenario changes any of it), income_sek, lower_sek, upper_sek (bounds of
-        the interval; NA unless projected), costs_sek (with one_off_sek), one_off_sek, balance_sek (income - costs),
-        money_left_sek, money_left_lower_sek, money_left_upper_sek (if the population lies at its lower bound every
-        year, or at its upper; NA as those of income), balancing_fee_sek (the fee per inhabitant that covers the costs
-        of the year), interval_percent; in every row what is assumed: from_year, cost_growth_percent,
-        line_growth_percent_sv and _en (JSON, by label), growth_percent (of all), municipality_growth_percent (JSON),
-        usable_sek, whose (NA: the reader's own); municipalities, of_municipalities. Not rounded.
+        (known, projected; assumed where the scenario changes any of it), income_sek (the sum of the fees, each in whole
+        kronor), lower_sek, upper_sek (bounds of the interval; NA unless projected), costs_sek (with one_off_sek),
+        one_off_sek, balance_sek (income - costs), money_left_sek, money_left_lower_sek, money_left_upper_sek (if the
+        population lies at its lower bound every year, or at its upper; NA as those of income), balancing_fee_sek (the
+        fee per inhabitant that covers the costs of the year), interval_percent; in every row what is assumed:
+        from_year, cost_growth_percent, line_growth_percent_sv and _en (JSON, by label), growth_percent (of all),
+        municipality_growth_percent (JSON), usable_sek, usable_kind (known: that of the accounts, assumed), whose (NA:
+        the reader's own); municipalities, of_municipalities. Nothing but the fees is rounded.
 
     Raises
     ------
@@ -134,7 +137,7 @@ def scenario_outlook(
     kind = kind.mask(kind.index.isin(each.loc[each["population_kind"] == "assumed", "year"]), "assumed")
     bounds = total.set_index(total["year"] + 1)[["lower", "upper"]].reindex(kind.index[kind == "projected"])
     bounds = bounds.reindex(kind.index).mul(fee, axis=0).add_suffix("_sek")
-    people, income = by_year["population"].sum(), by_year["fee_sek"].sum()
+    people, income = by_year["population"].sum(), by_year["fee_sek"].sum().astype(float)
     costs, one_off = _costs(scenario, breakdown, kind.index)
     assumed = _assumed(scenario, breakdown, sums)
     columns = {
@@ -203,6 +206,7 @@ def _assumed(scenario: Scenario, breakdown: pd.DataFrame, sums: pd.DataFrame) ->
         "growth_percent": float("nan") if some or growth is None else growth,
         "municipality_growth_percent": _json(growth if some else {}),
         "usable_sek": money,
+        "usable_kind": "known" if scenario.usable_sek is None else "assumed",
         "whose": scenario.whose,
     }
 

@@ -58,6 +58,8 @@ SCENARIOS = {  # what a reader may ask: charts of each are held to what the publ
     "runs_out": Scenario(cost_growth_percent=2.9, whose="Huddinge kommun"),
     "runs_out_at_the_lower_bound": Scenario(cost_growth_percent=2.1, usable_sek=390_000),
     "runs_out_at_once": Scenario(cost_growth_percent=50),
+    "runs_out_late": Scenario(cost_growth_percent=2.3, growth_percent={"Huddinge": 1, "Nykvarn": -0.5}),
+    "falls": Scenario(fee_sek_per_inhabitant=3, cost_growth_percent=3, growth_percent=0),
     "comes_back": Scenario(one_off_sek={2023: 1_500_000}),
     "shrinks": Scenario(
         from_year=2027,

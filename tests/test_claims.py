@@ -239,14 +239,23 @@ def years_by_hand() -> list[Case]:
 
 
 def scenarios_by_hand() -> list[Case]:
-    """Return cases in which the money runs out at the bounds: at none, one or both."""
-    people = {year: {"Salem": 100_000} for year in range(YEAR - 1, YEAR + 5)}
+    """Return cases by where the money runs out: at none of the bounds, one or both.
+
+    Then one with a deficit in the last year alone, and two in which nobody grows, or each of three municipalities.
+    """
+    people = {year: dict(zip(ALL[:3], (98_000, 1_000, 1_000), strict=True)) for year in range(YEAR - 1, YEAR + 5)}
     bounds = dict.fromkeys(range(YEAR + 1, YEAR + 5), (98000, 102000))
-    parts = {"names": ["Salem"], "people": people, "bounds": bounds, "fee": Fraction(1), "growth": None}
-    same = {"start": YEAR + 1, "other": None, "cost_growth": Fraction(0), "line_growth": {}, "once": {}, "whose": None}
+    parts = {"names": ALL[:3], "people": people, "bounds": bounds, "fee": Fraction(1)}
+    same = {"start": YEAR + 1, "other": None, "line_growth": {}, "once": {}, "whose": None, "of_accounts": True}
     amounts = [(101_000, 1_000), (101_000, 5_000), (101_000, 6_000), (103_000, 3_500), (103_000, 4_000)]
+    chosen = [(costs, usable, Fraction(0), None) for costs, usable in amounts]
+    chosen += [(94_000, 0, Fraction("1.25"), None)]
+    chosen += [(94_000, 0, Fraction(0), growth) for growth in (Fraction(0), dict.fromkeys(ALL[:3], Fraction(1)))]
     return [
-        scenario_case(SimpleNamespace(**parts, costs={"a": costs}), **same, usable=usable) for costs, usable in amounts
+        scenario_case(
+            SimpleNamespace(**parts, costs={"a": costs}, growth=growth), **same, usable=usable, cost_growth=rate
+        )
+        for costs, usable, rate, growth in chosen
     ]
 
 

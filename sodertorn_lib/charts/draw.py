@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import offset_copy
 
+from sodertorn_lib.charts.placing import GAP, beside
 from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
 from sodertorn_lib.charts.theme import (
     AHEAD_COLOUR,
@@ -36,7 +37,6 @@ from sodertorn_lib.wording import Words
 
 LEFT = MARGIN / SIZE[0]
 TOP, BOTTOM = 0.935, 0.045
-GAP = 0.2  # inches between a text and what it names
 PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap
 PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
 BESIDE = 10  # points between the end of a mark and its label
@@ -190,9 +190,8 @@ def _frame(figure: Figure, plot: Lines) -> None:
     """Draw lines and bands, with labels at their ends and a grid of heights."""
     ((_, marks),) = plot.panels.items()
     lines = [mark for mark in marks if isinstance(mark, Line)]
-    ends = [label.text for line in lines for label in line.labels.values() if label.place == "end"]
-    left, right = text_width(plot.y.ticks.values()) + GAP, text_width(ends) + 1.4 * GAP
-    axes = figure.add_axes(plot_area(figure, left=left, right=right if ends else 0, foot=0.06))
+    left, right = beside(plot)
+    axes = figure.add_axes(plot_area(figure, left=left, right=right, foot=0.06))
     for mark in sorted(marks, key=lambda mark: not mark.faint):
         _draw_mark(axes, mark, plot.y, 0, 0)
     axes.set_xlim(plot.x.low, plot.x.high)
@@ -222,10 +221,12 @@ def _label_lines(axes: Axes, lines: Sequence[Line], plot: Lines) -> None:
 
 
 def _annotate(axes: Axes, line: Line, x: float, y: float, label: Label) -> None:
-    sides: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {
+    right, up = label.offset
+    sides: dict[str, tuple[tuple[float, float], dict[str, Any]]] = {
         "above": ((4, 12), {"ha": "left"}),
         "below": ((0, -14), {"ha": "center", "va": "top"}),
         "left": ((-14, 6), {"ha": "right"}),
+        "free": ((72 * right, 72 * up), {"ha": "left", "va": "center"}),
     }
     offset, style = sides[label.place]
     color = MUTED if line.faint else line.tone

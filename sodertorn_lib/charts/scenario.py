@@ -6,6 +6,7 @@ import pandas as pd
 
 from sodertorn_lib import consequences
 from sodertorn_lib.charts.charted import Draft, Speech, charted, steps
+from sodertorn_lib.charts.placing import clear_offset
 from sodertorn_lib.charts.spec import Band, Label, Line, Lines, Mark, Scale, Stroke
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
 
@@ -13,7 +14,7 @@ __all__ = ["what_if"]
 
 BOUNDED = {"income_sek": ("lower_sek", "upper_sek"), "money_left_sek": ("money_left_lower_sek", "money_left_upper_sek")}
 NAMES = {"income_sek": "income", "costs_sek": "costs", "money_left_sek": "left"}  # the keys of their texts
-LAST_YEARS = 4  # so many years a label at a point takes
+BELOW = 0.2  # of the height of the lines: the room that a label below a point needs
 
 
 @charted
@@ -21,32 +22,40 @@ def what_if(say: Speech, what_if: pd.DataFrame) -> Draft:
     """Draw `scenario_outlook`: income, costs and money left by year, and where the money runs out."""
     values, years = consequences.scenario(what_if, say.lang), what_if["year"].astype(int).tolist()
     known = int((what_if["population_kind"] == "known").sum())
+    before, ahead = what_if[:known], what_if[known - 1 :]
     marks: list[Mark] = [
         *_band(say, what_if, "income_sek", BLUE),
         *_band(say, what_if, "money_left_sek", TEAL),
-        _zero(say, what_if, values["out_year"]),
-        _line(say, what_if[:known], "income_sek", BLUE),
-        _line(say, what_if[known - 1 :], "income_sek", BLUE, "--", end=True),
+        Line(say.text("zero"), years, [0.0] * len(years), INK, width=1.5),
+        _line(say, before, "income_sek", BLUE),
+        _line(say, ahead, "income_sek", BLUE, "--", end=True),
         _line(say, what_if, "costs_sek", ORANGE, "-.", end=True),
-        _line(say, what_if, "money_left_sek", TEAL, end=True, width=5),
+        _line(say, before, "money_left_sek", TEAL, width=5),
+        _line(say, ahead, "money_left_sek", TEAL, "--", end=True, width=5),
     ]
     out = what_if[what_if["year"] == values["out_year"]]
-    marks += [Line(say.text("out"), list(out["year"]), list(out["money_left_sek"]), TEAL, "")] if len(out) else []
-    amounts = what_if[[*NAMES, *(bound for bounds in BOUNDED.values() for bound in bounds)]]
-    ticks = steps(min(0, amounts.min().min()), max(0, amounts.max().max()))
+    ticks = _ticks(what_if, out)
     x = Scale(years[0], years[-1], {year: str(year) for year in years[:: max(1, len(years) // 5)]})
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "sek") for tick in ticks})
-    return Draft(what_if, values, Lines(x, y, {"": marks}))
+    point = _run_out(say, out, Lines(x, y, {"": marks}))
+    return Draft(what_if, values, Lines(x, y, {"": [*marks, *point]}))
 
 
-def _zero(say: Speech, data: pd.DataFrame, out_year: int | None) -> Line:
-    """Return the line of nil, with the year in which the money runs out if nothing is in the way of the text."""
-    years, short = data["year"].astype(int).tolist(), (data["money_left_sek"] < 0).tolist()
-    out = years.index(out_year) if out_year is not None else len(years)
-    after = short[out : out + LAST_YEARS + 1]
-    free = len(after) > LAST_YEARS and all(after)
-    labels = {out: Label(say.text("run_out", year=out_year), "above")} if free else {}
-    return Line(say.text("zero"), years, [0.0] * len(years), INK, width=1.5, labels=labels)
+def _ticks(data: pd.DataFrame, out: pd.DataFrame) -> list[float]:
+    """Return round amounts for all lines, with room for a label below the point at which the money runs out."""
+    amounts = data[[*NAMES, *(bound for bounds in BOUNDED.values() for bound in bounds)]]
+    low, high = min(0, amounts.min().min()), max(0, amounts.max().max())
+    return steps(min([low, *(out["money_left_sek"] - BELOW * (high - low))]), high)
+
+
+def _run_out(say: Speech, out: pd.DataFrame, plot: Lines) -> list[Line]:
+    """Return the point of the year in which the money runs out, if it does, labelled where no line is in the way."""
+    if out.empty:
+        return []
+    year, left = int(out["year"].iloc[0]), float(out["money_left_sek"].iloc[0])
+    text = say.text("run_out", year=year)
+    labels = {0: Label(text, "free", clear_offset(text, year, left, plot))}
+    return [Line(say.text("out"), [year], [left], INK, "", labels=labels)]
 
 
 def _line(
@@ -59,10 +68,16 @@ def _line(
     *,
     end: bool = False,
 ) -> Line:
-    """Return a line named by what stands before the colon of the text at its end."""
-    text = say.text(NAMES[column], amount=say.write(round(points[column].iloc[-1]), "sek"))
+    """Return a line with its amount at its end; money that is lacking is said to be."""
+    last = round(points[column].iloc[-1])
+    text = say.text(NAMES[column] if last >= 0 else "lacking", amount=say.write(abs(last), "sek"))
     labels = {len(points) - 1: Label(text)} if end else {}
-    return Line(text.partition(":")[0], list(points["year"]), list(points[column]), tone, stroke, width, labels)
+    return Line(_name(say, column), list(points["year"]), list(points[column]), tone, stroke, width, labels)
+
+
+def _name(say: Speech, column: str) -> str:
+    """Return what a line is called: what stands before the colon of the text at its end."""
+    return say.text(NAMES[column], amount="").partition(":")[0]
 
 
 def _band(say: Speech, data: pd.DataFrame, column: str, tone: str) -> list[Band]:
@@ -72,4 +87,4 @@ def _band(say: Speech, data: pd.DataFrame, column: str, tone: str) -> list[Band]
         return []
     rows = data.loc[bounded.index[0] - 1 : bounded.index[-1]]
     lower, upper = (list(rows[bound].fillna(rows[column])) for bound in BOUNDED[column])
-    return [Band(say.text(NAMES[column], amount="").partition(":")[0], list(rows["year"]), lower, upper, tone)]
+    return [Band(_name(say, column), list(rows["year"]), lower, upper, tone)]

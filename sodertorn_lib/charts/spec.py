@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Place = Literal["end", "above", "below", "left"]
+Place = Literal["end", "above", "below", "left", "free"]
 Stroke = Literal["-", "--", "-.", ":", "", "_"]  # "_" is a point that is a short level stroke
 
 
@@ -62,6 +62,7 @@ class Label:
 
     text: str
     place: Place = "end"
+    offset: tuple[float, float] = (0.0, 0.0)  # of a free one: inches from the point to the middle of its left edge
 
 
 @dataclass(frozen=True)

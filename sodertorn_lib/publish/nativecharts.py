@@ -37,11 +37,21 @@ MANY_ROWS, SMALLER = 13, Pt(16)  # so that no name of a row is left out
 
 
 def is_native(plot: Plot, lang: str) -> bool:
-    """Return whether PowerPoint can draw it; small multiples, intervals, stacks below zero or of one tone it cannot."""
+    """Return whether PowerPoint can draw it.
+
+    It cannot draw small multiples, intervals, labels that are placed freely, or stacks below zero or of one tone.
+    """
     if isinstance(plot, Lines):
         marks = [mark for panel in plot.panels.values() for mark in panel]
-        lines = all(isinstance(mark, Line) for mark in marks)
-        return lines and len(plot.panels) == 1 and not plot.y.doubling and bool(tick_format(plot.y, lang))
+        lines = [mark for mark in marks if isinstance(mark, Line)]
+        fixed = all(label.place != "free" for line in lines for label in line.labels.values())
+        return (
+            len(lines) == len(marks)
+            and fixed
+            and len(plot.panels) == 1
+            and not plot.y.doubling
+            and bool(tick_format(plot.y, lang))
+        )
     if not isinstance(plot, Rows):
         return False
     stacked = [bars for bars in plot.bars if bars.starts or plot.form == "apart"]

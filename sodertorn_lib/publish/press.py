@@ -17,7 +17,7 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from sodertorn_lib.activities import with_focus_area
-from sodertorn_lib.answers import ANSWERS, Answer, year_on_year
+from sodertorn_lib.answers import ANSWERS, Answer, what_if, year_on_year
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
 from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.measured import Measured
@@ -62,8 +62,9 @@ class Edition:
 
     @property
     def published(self) -> list[Answer]:
-        """The answers that leave the house: what changed from the year before only where there is one."""
-        return [answer for answer in self.answers if self.has_year_before or answer.name != year_on_year.__name__]
+        """The answers that leave the house: no scenario, and what changed only where there is a year before."""
+        kept_back = {what_if.__name__} | ({year_on_year.__name__} if not self.has_year_before else set())
+        return [answer for answer in self.answers if answer.name not in kept_back]
 
     @property
     def has_year_before(self) -> bool:

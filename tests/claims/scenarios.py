@@ -22,20 +22,19 @@ def scenario(case: Case, lang: str) -> Truth:
     years = list(range(YEAR, max(case.people) + 2))
     people = {year: sum(inhabitants(case, name, year - 1) for name in case.names) for year in years}
     fee = {year: case.fee if year < case.start or case.other is None else case.other for year in years}
+    income = {year: sum(round(fee[year] * inhabitants(case, name, year - 1)) for name in case.names) for year in years}
     costs = {year: costs_of(case, year) for year in years}
     bounded = [year for year in years if year - 1 in case.bounds and not altered(case, year - 1)]
 
     def left(end: int | None) -> dict[int, Fraction]:
         """Return the money left at the end of each year, with the population at a bound or as it is projected."""
-        income = {
-            y: fee[y] * (people[y] if end is None or y not in bounded else case.bounds[y - 1][end]) for y in years
-        }
-        gains = accumulate(income[year] - costs[year] for year in years[1:])
+        earned = {y: income[y] if end is None or y not in bounded else fee[y] * case.bounds[y - 1][end] for y in years}
+        gains = accumulate(earned[year] - costs[year] for year in years[1:])
         return dict(zip(years, [Fraction(case.usable), *(case.usable + gain for gain in gains)], strict=True))
 
     amounts, low, high = left(None), left(0), left(1)
-    out, early, late = ([year for year in years if round(own[year], 2) < 0] for own in (amounts, low, high))
-    deficits = [year for year in years[1:] if round(fee[year] * people[year] - costs[year], 2) < 0]
+    out, early, late = ([year for year in years[1:] if round(own[year], 2) < 0] for own in (amounts, low, high))
+    deficits = [year for year in years[1:] if round(income[year] - costs[year], 2) < 0]
     last, to_the_end = years[-1], years[-1] in bounded
     kinds = {"lasts": not early and not out, "lower": not out and bool(early)}
     kinds |= {"out": round(amounts[last], 2) < 0, "back": bool(out) and round(amounts[last], 2) >= 0}
@@ -44,17 +43,44 @@ def scenario(case: Case, lang: str) -> Truth:
     spans |= {"same": to_the_end and bool(late) and early[:1] == late[:1]}
     spans["span"] = to_the_end and bool(late) and early[:1] != late[:1]
     holds |= {f"span.{kind}": true for kind, true in spans.items()} | ending("", deficits, years[1:])
+    holds |= {"ending.once": len(deficits) == 1, "ending.years": len(deficits) > 1}
     holds |= {f"{key}.interval": bool(bounded) for key in ("drawn", "caveat")} | {"alt.interval": to_the_end}
     holds |= {f"{key}.alone": not bounded for key in ("drawn", "caveat")} | {"alt.alone": not to_the_end}
-    values = {"year": YEAR, "last_year": last, "interval": 80, "tested": 10, "ahead": len(case.bounds)}
+    values = {"year": YEAR, "last_year": last, "interval": 80}
     values |= {"out_year": min(out, default=None), "early": min(early, default=None), "late": min(late, default=None)}
-    values |= {"out_years": len(out), "all_years": len(years), "deficit_years": len(deficits), "years": len(years) - 1}
+    values |= {"out_years": len(out), "deficit_years": len(deficits), "years": len(years) - 1}
     values |= {"deficit_year": min(deficits, default=None), "usable": case.usable, "fee": fee[last]}
-    values |= {"left": nearest(amounts[last]), "lacking": {-amount for amount in nearest(amounts[last])}}
-    values |= {"left_lower": nearest(low[last]), "left_upper": nearest(high[last])}
-    values |= {"income": nearest(fee[last] * people[last]), "last_costs": nearest(costs[last])}
+    halves = {
+        y: sum(fee[y] * inhabitants(case, name, y - 1) % 1 == Fraction(1, 2) for name in case.names) for y in years
+    }
+    final = about(amounts[last], sum(halves.values()))
+    values |= {"left": final, "lacking": {-amount for amount in final}}
+    values |= {f"left_{end}": about(own[last], sum(halves.values())) for end, own in (("lower", low), ("upper", high))}
+    values |= {"income": about(Fraction(income[last]), halves[last]), "last_costs": nearest(costs[last])}
     values["balancing_fee"] = {Fraction(hundredths, 100) for hundredths in nearest(100 * costs[last] / people[last])}
-    return both(money(), of_all(len(case.names), True), Truth(holds, values), assumptions(case, lang))
+    truths = Truth(holds, values), people_ahead(case), assumptions(case, lang)
+    return both(money(), of_all(len(case.names), True), *truths)
+
+
+def about(amount: Fraction, halves: int) -> set[int]:
+    """Return the nearest whole numbers, and those by fees that end in half a krona, which a float may not know."""
+    return {whole for off in range(-halves, halves + 1) for whole in nearest(amount + off)}
+
+
+def people_ahead(case: Case) -> Truth:
+    """Return what holds of the population that is not known: where it is from, and how far it is projected."""
+    assumed = {
+        (year, name)
+        for year in case.bounds
+        for name in case.names
+        if altered(case, year) and rate_of(case, name) is not None
+    }
+    projected = [year for year in case.bounds if any((year, name) not in assumed for name in case.names)]
+    kinds = {"projected": not assumed, "assumed": not projected, "both": bool(assumed) and bool(projected)}
+    reaches = {"none": not projected, "tested": len(projected) == 10, "other": len(projected) not in (0, 10)}
+    holds = {f"{key}.{kind}": true for key in ("people_from", "dashed") for kind, true in kinds.items()}
+    holds |= {f"reach.{reach}": true for reach, true in reaches.items()}
+    return Truth(holds, {"ahead": len(projected), "tested": 10})
 
 
 def assumptions(case: Case, lang: str) -> Truth:
@@ -69,7 +95,11 @@ def assumptions(case: Case, lang: str) -> Truth:
     for key, (few, count) in counts.items():
         alone = count == 0 and (key == "lines_if" or everybody is None)
         holds |= {f"{key}.none": alone, f"{key}.{few}": 0 < count <= 2, f"{key}.several": count > 2}
-    holds |= {"people_if.all": everybody is not None}
+    holds |= {"people_if.all": bool(everybody), "people_if.same": everybody == 0}
+    holds |= {"more_if.some": everybody is not None or bool(some or once)}
+    holds |= {"more_if.none": not holds["more_if.some"]}
+    for key in ("usable_if", "usable_said", "purse", "costs_from"):
+        holds |= {f"{key}.known": case.of_accounts, f"{key}.assumed": not case.of_accounts}
     holds |= {"once_if.none": not once, "once_if.one": len(once) == 1, "once_if.several": len(once) > 1}
     for key in ("by", "whose_said"):
         holds |= {f"{key}.own": case.whose is None, f"{key}.named": case.whose is not None}
@@ -119,7 +149,7 @@ def costs_of(case: Case, year: int) -> Fraction:
 
 @st.composite
 def scenario_cases(draw: Any) -> Case:
-    names, known, ahead = ALL[: draw(st.integers(1, 4))], draw(st.integers(1, 3)), draw(st.integers(1, 5))
+    names, known, ahead = ALL[: draw(st.integers(1, 4))], draw(st.integers(1, 3)), draw(st.integers(1, 5) | st.just(10))
     years = range(YEAR - 1, YEAR - 1 + known + ahead)
     step = draw(st.sampled_from([-2000, 0, 1000, 4000]))
     people = {
@@ -129,7 +159,7 @@ def scenario_cases(draw: Any) -> Case:
     width = draw(st.sampled_from([500, 5_000, 40_000]))
     projected = years[known:]
     bounds = {y: tuple(sum(people[y].values()) + sign * width for sign in (-1, 1)) for y in projected}
-    rate = st.sampled_from([Fraction(text) for text in ("-3", "-0.5", "0.5", "1", "2.5", "8")])
+    rate = st.sampled_from([Fraction(text) for text in ("-3", "-0.5", "0", "0.5", "1", "2.5", "8")])
     fee_years = st.integers(YEAR + 1, projected[-1] + 1)
     total, fee = sum(people[YEAR - 1].values()), Fraction(draw(st.sampled_from(["4", "4.5", "2.75"])))
     spent = int(fee * total) + draw(st.sampled_from([-100_000, 0, 20_000, 200_000]))
@@ -143,6 +173,7 @@ def scenario_cases(draw: Any) -> Case:
         line_growth=draw(st.just({}) | st.dictionaries(st.sampled_from(list(LINES)), rate)),
         once=draw(st.just({}) | st.dictionaries(fee_years, st.sampled_from([0, 70_000, 300_000]))),
         usable=draw(st.sampled_from([0, 30_000, 150_000, 600_000])),
+        of_accounts=draw(st.booleans()),
         whose=draw(st.none() | st.just("Salems kommun")),
     )
 
@@ -162,7 +193,7 @@ def scenario_case(parts: SimpleNamespace, **assumed: Any) -> Case:
         if growth is None
         else plain(growth),
         one_off_sek=case.once,
-        usable_sek=case.usable,
+        usable_sek=None if case.of_accounts else case.usable,
         whose=case.whose,
     )
     return Case(SimpleNamespace(), {"what_if": scenario_outlook(asked, *frames(case))}, **vars(case))
@@ -180,5 +211,5 @@ def frames(case: SimpleNamespace) -> list[pd.DataFrame]:
         for line, own in case.costs.items()
     ]
     fees = pd.DataFrame({"year": [YEAR], "fee_sek_per_inhabitant": [plain(case.fee)]})
-    sums = pd.DataFrame({"year": [YEAR], "operating_money_sek": [0]})
+    sums = pd.DataFrame({"year": [YEAR], "operating_money_sek": [case.usable if case.of_accounts else 7]})
     return [fees, population_table(known), ahead, total.assign(interval_percent=80.0), pd.DataFrame(costs), sums]
