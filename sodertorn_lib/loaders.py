@@ -15,6 +15,7 @@ __all__ = [
     "load_boundaries",
     "load_consultations",
     "load_discrepancies",
+    "load_dwellings_completed",
     "load_events",
     "load_fee_rates",
     "load_focus_areas",
@@ -23,7 +24,9 @@ __all__ = [
     "load_meetings",
     "load_municipalities",
     "load_operating_statement",
+    "load_persons_per_household",
     "load_population",
+    "load_population_components",
     "load_population_published",
     "load_population_reference",
     "load_printed_totals",
@@ -257,3 +260,39 @@ def load_retrievals(data_dir: Folder = None) -> pd.DataFrame:
     'TAB5557'
     """
     return load_tables(data_dir).retrievals
+
+
+def load_population_components(data_dir: Folder = None) -> pd.DataFrame:
+    """Return events of each year from 1968: region_code, year (the key), natural_change, net_migration (inhabitants).
+
+    A region is a municipality or 01 Stockholm county; Nykvarn has rows from 1999, and until then those of Södertälje
+    include it. Source: SCB.
+
+    >>> components = load_population_components().set_index(["region_code", "year"])
+    >>> components.loc[("01", 2025)].tolist()
+    [9781, 3011]
+    """
+    return load_tables(data_dir).population_components
+
+
+def load_dwellings_completed(data_dir: Folder = None) -> pd.DataFrame:
+    """Return homes completed in new houses from 1975: municipality_code, year (the key), dwellings_completed.
+
+    Nykvarn has rows from 1991. Source: SCB.
+
+    >>> int(load_dwellings_completed().query("year == 2025")["dwellings_completed"].sum())
+    2035
+    """
+    return load_tables(data_dir).dwellings_completed
+
+
+def load_persons_per_household(data_dir: Folder = None) -> pd.DataFrame:
+    """Return persons per household on 31 December from 2011: municipality_code, year (the key), persons_per_household.
+
+    Source: SCB.
+
+    >>> households = load_persons_per_household().set_index(["municipality_code", "year"])["persons_per_household"]
+    >>> households["0126", 2025].item()
+    2.46
+    """
+    return load_tables(data_dir).persons_per_household

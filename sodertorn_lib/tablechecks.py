@@ -54,8 +54,9 @@ def gap_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -> 
             known = {code for (code,) in keys_of(reference["resource"], reference["fields"])}
             for code in sorted(known - set(frame[area])):
                 yield Fault(declared["path"], "has no row at all", "Add its rows from the source.", None, area, code)
+        begun = declared.get("firstYears", {})  # of areas that were not always apart
         for code, own in years.groupby(frame[area]):
-            for missing in sorted(set(range(years.min(), years.max() + 1)) - set(own)):
+            for missing in sorted(set(range(begun.get(code, years.min()), years.max() + 1)) - set(own)):
                 action = "Add the row from the source."
                 yield Fault(declared["path"], f"is missing for {area} {code}", action, None, year, str(missing))
 

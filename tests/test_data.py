@@ -37,6 +37,9 @@ ROWS = {
     "published_forecasts": 15,
     "boundaries": 488,
     "retrievals": 2 * 76,
+    "population_components": 8 * 58 + 27,
+    "dwellings_completed": 7 * 51 + 35,
+    "persons_per_household": 8 * 15,
 }
 
 
