@@ -12,6 +12,7 @@ from sodertorn_lib import (
     assumptions,
     backtests,
     comparisons,
+    components,
     errors,
     fees,
     forecasts,
@@ -29,6 +30,7 @@ from sodertorn_lib.activities import *
 from sodertorn_lib.assumptions import *
 from sodertorn_lib.backtests import *
 from sodertorn_lib.comparisons import *
+from sodertorn_lib.components import *
 from sodertorn_lib.errors import *
 from sodertorn_lib.fees import *
 from sodertorn_lib.forecasts import *
@@ -49,6 +51,7 @@ BY_USE = (
     accounts,
     fees,
     growth,
+    components,
     projections,
     backtests,
     forecasts,

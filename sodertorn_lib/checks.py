@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sodertorn_lib.components import compare_components, require_components
 from sodertorn_lib.datapackage import checksum
 from sodertorn_lib.errors import DataError, TextError
 from sodertorn_lib.fees import membership_fees
@@ -40,6 +41,7 @@ def check_all(data_dir: str | Path | None = None) -> Iterator[Finding]:
     yield from dict.fromkeys(_table_finding(tables, table) for table in declared)  # a fault met twice is told once
     if all(table["name"] in vars(tables) for table in declared):
         yield from _figure_findings(tables)
+        yield _component_finding(tables)
     yield from _wording_findings()
 
 
@@ -75,6 +77,17 @@ def _figure_finding(check: pd.DataFrame) -> Finding:
     known = "" if row["status"] == "equal" else f" (registered difference {row['difference']:+,.10g})"
     amounts = f"printed {row['printed']:,.10g}, recomputed {row['recomputed']:,.10g}"
     return Finding(True, f"{row['check_id']} {row['year']}: {amounts}{known}")
+
+
+def _component_finding(tables: Tables) -> Finding:
+    t = tables
+    try:
+        checks = compare_components(t.population_components, t.population, t.population_reference, t.discrepancies)
+        require_components(checks, t.population_components)
+    except DataError as error:
+        return Finding(False, str(error))
+    registered = int((checks["status"] == "registered").sum())
+    return Finding(True, f"population_components: {len(checks)} sums agree with population ({registered} registered)")
 
 
 def _wording_findings() -> Iterator[Finding]:
