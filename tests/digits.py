@@ -110,7 +110,7 @@ def slides(lang: str) -> str:
     from sodertorn_lib.publish.press import Edition
 
     said = Edition(house(), lang).published
-    content = deck([chart for chart, _ in drawn(lang).values()], said, house().tables.discrepancies, YEAR, lang)
+    content = deck([chart for chart, _ in drawn(lang).values()], said, house().differences, YEAR, lang)
     pages = [list(dict.fromkeys(_texts(slide))) for slide in Presentation(io.BytesIO(content)).slides]
     return "".join(f"[{number}]\n" + "".join(f"{text}\n" for text in texts) for number, texts in enumerate(pages, 1))
 
