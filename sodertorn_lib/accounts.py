@@ -78,10 +78,14 @@ def carried_over(funds: pd.DataFrame) -> pd.DataFrame:
     [[2021, 'operations_2020', 188432], [2021, 'sodertorn_model', 519857]]
     """
     closed = funds.dropna(subset=["closing_sek"])
-    own = closed["fund_id"] == "operations"
-    names = closed["fund_id"].mask(own, "operations_" + closed["year"].astype(str))
-    later = closed.assign(year=closed["year"] + 1, fund_id=names, opening_sek=closed["closing_sek"])
+    later = closed.assign(year=closed["year"] + 1, fund_id=next_ids(closed), opening_sek=closed["closing_sek"])
     return later[["year", "fund_id", "opening_sek"]].reset_index(drop=True)
+
+
+def next_ids(funds: pd.DataFrame) -> pd.Series:
+    """Return under which identifier each fund goes on in the year after its own."""
+    named = "operations_" + funds["year"].astype(str)
+    return funds["fund_id"].mask(funds["fund_id"] == "operations", named)
 
 
 def fund_totals(funds: pd.DataFrame) -> pd.DataFrame:

@@ -255,9 +255,7 @@ def _add_year(options: argparse.Namespace) -> int:
     addition = adding.read_addition(options.source, tables)
     print("\n".join(adding.summary(addition)))
     if len(addition.differences):
-        print(
-            f"Differences that need a decision, as rows of discrepancies.csv:\n{adding.as_rows(addition.differences)}"
-        )
+        print(f"Differences that need a decision, as rows of discrepancies.csv:\n{adding.as_csv(addition.differences)}")
     if options.dry_run:
         print("Nothing is written.")
         return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sodertorn_lib.accounts import LABELS, fund_totals, operating_result
+from sodertorn_lib.accounts import LABELS, fund_totals, next_ids, operating_result
 from sodertorn_lib.activities import OUTCOMES, meetings_by_forum, meetings_counted
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.municipalities import counted, key
@@ -92,8 +92,7 @@ def funds_compared(funds: pd.DataFrame, year: int) -> pd.DataFrame:
     >>> funds_compared(funds, 2021)[["fund_id", "closing_sek_before", "closing_sek"]].values.tolist()
     [['operations', <NA>, 7], ['operations_2020', 5, 4]]
     """
-    carried = (funds["year"] == year - 1) & (funds["fund_id"] == "operations")
-    named = funds.assign(fund_id=funds["fund_id"].mask(carried, f"operations_{year - 1}"))
+    named = funds.assign(fund_id=funds["fund_id"].mask(funds["year"] == year - 1, next_ids(funds)))
     return _compared(named, year, "funds.csv", ["fund_id", *LABELS], "closing_sek")
 
 

@@ -13,9 +13,9 @@ from sodertorn_lib.assumptions import Scenario
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES
-from sodertorn_lib.loaders import load_discrepancies
+from sodertorn_lib.measured import Measured
+from sodertorn_lib.scenarios import scenario_fees
 from sodertorn_lib.tables import closed_year, load_tables
-from sodertorn_lib.whatif import what_if, what_if_fees
 
 if TYPE_CHECKING:
     from sodertorn_lib.display import Shown
@@ -65,16 +65,18 @@ def run(options: argparse.Namespace) -> int:
 
     tables, scenario, lang = load_tables(), _scenario(options), options.lang
     year = closed_year(tables, options.year)
-    table = what_if(tables, year, scenario)
+    measured = Measured(tables, year)
+    table = measured.scenario(scenario)
     answer, chart = answers.what_if(tables, year, lang, what_if=table), charts.what_if(table, lang)
     print(aligned(show(table[["year", *SHOWN, "balancing_fee_sek"]], lang)))
     print(f"\n{answer.text}\n\n{chart.words.caveat}\n")
-    by_municipality = what_if_fees(tables, year, scenario).to_csv(index=False, lineterminator="\n").encode()
+    each = scenario_fees(scenario, measured.fees, tables.population, measured.ahead)
+    by_municipality = each.to_csv(index=False, lineterminator="\n").encode()
     written = {options.out: chart.files() | {f"{chart.name}_fees.csv": by_municipality}}
     if options.deck:
         from sodertorn_lib.publish.deck import deck  # noqa: PLC0415 (python-pptx)
 
-        slides = {options.deck.name: deck([chart], [answer], load_discrepancies(year=year), year, lang)}
+        slides = {options.deck.name: deck([chart], [answer], measured.differences, year, lang)}
         written[options.deck.parent] = written.get(options.deck.parent, {}) | slides
     paths = [path for folder, files in written.items() for path in write_whole(folder, files)]
     print("\n".join(map(str, paths)))

@@ -192,8 +192,6 @@ def _balances(say: Speech, fund: Mapping[Any, Any]) -> str:
 
 def _pair_label(say: Speech, row: Mapping[Any, Any], column: str) -> str:
     """Return amount and what it is; by the second amount also a difference from what the text says."""
-    if pd.isna(row[column]):
-        return f"{say.text(column)}: {say.text('blank')}"
     gap = row["difference_sek"] if column == "table_sek" else 0
     return f"{say.write(row[column], 'kr')} {say.text(column)}" + (f" ({say.write(gap, '+sek')})" if gap else "")
 

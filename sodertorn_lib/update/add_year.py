@@ -102,11 +102,6 @@ def _copied(tables: Tables) -> Iterator[Path]:
         yield Path(copy)
 
 
-def as_rows(differences: pd.DataFrame) -> str:
-    """Return differences as rows of discrepancies.csv, header first."""
-    return _csv(differences)
-
-
 def _one_year(source: Path, given: Mapping[str, TextTable]) -> int:
     written = {text for table in given.values() for text in table.cells["year"] if text}
     if len(written) != 1 or not re.fullmatch("[12][0-9]{3}", min(written)):
@@ -229,10 +224,11 @@ def _write(folder: Path, tables: Tables, rows: Mapping[str, pd.DataFrame]) -> No
     paths = {table["name"]: folder / table["path"] for table in tables.package["resources"]}
     for name, new in rows.items():
         both = pd.concat([tables.as_text(name).cells, new], ignore_index=True)
-        paths[name].write_text(_csv(both), encoding="utf-8", newline="")
+        paths[name].write_text(as_csv(both), encoding="utf-8", newline="")
 
 
-def _csv(rows: pd.DataFrame) -> str:
+def as_csv(rows: pd.DataFrame) -> str:
+    """Return rows as the tables are written, header first."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([list(rows.columns), *rows.itertuples(index=False)])
     return text.getvalue()

@@ -20,10 +20,9 @@ from sodertorn_lib.charts.theme import BLUE
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.officefiles import CREATED
 from sodertorn_lib.tables import Tables, closed_year
-from sodertorn_lib.update.agreement import Sum, sums
+from sodertorn_lib.update.agreement import ROOM, Sum, sums
 from sodertorn_lib.wording import phrase, read_texts, vocabulary
 
-ROOM = 200  # rows of a sheet that lists and formulas reach
 TO_FILL_IN, FILLED_IN = "#FFF3C4", "#FFFFFF"
 FORMATS = {"integer": "#,##0", "number": "General", "date": "yyyy-mm-dd"}
 KEPT = re.compile(r"_id$|^(unit|supplier)$")  # columns whose texts hold no year of the report
