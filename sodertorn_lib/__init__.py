@@ -17,6 +17,7 @@ from sodertorn_lib import (
     fees,
     forecasts,
     growth,
+    homes,
     loaders,
     places,
     projections,
@@ -35,6 +36,7 @@ from sodertorn_lib.errors import *
 from sodertorn_lib.fees import *
 from sodertorn_lib.forecasts import *
 from sodertorn_lib.growth import *
+from sodertorn_lib.homes import *
 from sodertorn_lib.loaders import *
 from sodertorn_lib.places import *
 from sodertorn_lib.projections import *
@@ -52,6 +54,7 @@ BY_USE = (
     fees,
     growth,
     components,
+    homes,
     projections,
     backtests,
     forecasts,

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib import changes, consequences, doings, findings, prospects
+from sodertorn_lib import changes, consequences, doings, findings, prospects, slowdown
 from sodertorn_lib.activities import cancelled_or_moved
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES
@@ -190,6 +190,19 @@ def population_ahead(lang: str, pace: pd.DataFrame, fan: pd.DataFrame, latest_fa
 
 
 @answered
+def why_growth_slowed(
+    lang: str,
+    component_periods: pd.DataFrame,
+    area_components: pd.DataFrame,
+    homes: pd.DataFrame,
+    moves_needed: pd.DataFrame,
+) -> Values:
+    """Answer what growth was made of before and after, and what the stated population would take in moves."""
+    found = slowdown.periods(component_periods) | slowdown.homes(homes) | slowdown.needed(moves_needed)
+    return found | {"first_year": int(area_components["year"].min())}
+
+
+@answered
 def track_record(lang: str, errors: pd.DataFrame, compared: pd.DataFrame) -> Values:
     """Answer how wrong projections have been."""
     ours = errors[errors["method"] == "damped_trend"].set_index("horizon")
@@ -234,6 +247,7 @@ ANSWERS = (
     population,
     activities,
     population_ahead,
+    why_growth_slowed,
     track_record,
     fee_outlook,
     what_if,

@@ -16,6 +16,7 @@ from sodertorn_lib import accounts, activities, fees, forecasts, growth
 from sodertorn_lib.assumptions import Scenario
 from sodertorn_lib.backtests import TESTED_YEARS, compare_methods
 from sodertorn_lib.errors import DataError, Fault, require_known
+from sodertorn_lib.measured_components import MeasuredComponents
 from sodertorn_lib.measured_years import MeasuredYears
 from sodertorn_lib.municipalities import refuse_selection
 from sodertorn_lib.projections import project_population, project_total
@@ -26,11 +27,10 @@ from sodertorn_lib.tables import Tables
 COST_GROWTH_PERCENT = (0, 2)  # a year, of the outlook
 COMPARED = ("damped_trend", "linear_exponential", "constant_share", "no_change")  # methods in the chart of errors
 
-
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 
 
-class Measured(MeasuredYears):
+class Measured(MeasuredYears, MeasuredComponents):
     """Each measured table of one year, computed when first asked for; tables of one's own replace those of the house.
 
     Parameters

@@ -218,7 +218,9 @@ FLOATING = {
     "meetings_by_forum",
     "activities_by_outcome",
     "growth_map",
-}  # steps, spans, columns, areas
+    "components_by_year",
+    "components_by_municipality",
+}  # steps, spans, columns, areas, stacks
 
 
 @pytest.mark.parametrize(("name", "lang"), [(n, lang) for n in NAMES if n not in FLOATING for lang in LANGUAGES])

@@ -38,6 +38,15 @@ from .claims.ahead import (
 )
 from .claims.cases import ALL, YEAR, Case, Truth, labelled
 from .claims.committee import activities, activities_by_outcome, committee_cases, meetings_by_forum, timeline
+from .claims.components import (
+    Year,
+    component_case,
+    component_cases,
+    components_by_municipality,
+    components_by_year,
+    homes_and_growth,
+    why_growth_slowed,
+)
 from .claims.fees import (
     answered_outlook,
     fee_case,
@@ -136,6 +145,10 @@ CLAIMS: dict[str, Callable[[Case, str], Truth]] = {
     "population_fan": population_fan,
     "projection_small_multiples": projection_small_multiples,
     "answers.population_ahead": population_ahead,
+    "components_by_year": components_by_year,
+    "components_by_municipality": components_by_municipality,
+    "homes_and_growth": homes_and_growth,
+    "answers.why_growth_slowed": why_growth_slowed,
     "error_by_horizon": error_by_horizon,
     "forecast_against_outcome": forecast_against_outcome,
     "answers.track_record": track_record,
@@ -157,6 +170,7 @@ KINDS = {  # of table, with the first and the last claim that is made of it
     "growth": (growth_cases(), "population_total", "answers.population"),
     "committee": (committee_cases(), "activities_by_outcome", "answers.activities"),
     "ahead": (ahead_cases(), "growth_needed_and_seen", "answers.population_ahead"),
+    "components": (component_cases(), "components_by_year", "answers.why_growth_slowed"),
     "record": (record_cases(), "error_by_horizon", "answers.track_record"),
     "outlook": (outlook_cases(), "fee_income_outlook", "answers.fee_outlook"),
     "years": (year_cases(), "fees_compared", "funds_compared"),
@@ -206,6 +220,15 @@ def ahead_by_hand() -> list[Case]:
     cases = [ahead_case(totals, (*said, YEAR + 10), fans, part, own, {ALL[0]: fan}) for said, part in chosen]
     late = {year: year + max(0, 100 * (year - 2017)) for year in totals}  # two of its periods grew by 200 or more
     return [*cases, ahead_case(late, (200, "about", YEAR + 10), fans, (8, True), own, {ALL[0]: fan})]
+
+
+def components_by_hand() -> list[Case]:
+    """Return cases in which nothing changes from year to year, of some municipalities and for each qualifier."""
+    years = dict.fromkeys(range(2010, 2022), Year(born=10, moves=20, left=1, homes=5))
+    forecasts = [(5_000, qualifier, 2030) for qualifier in ("exact", "about", "just under", "just over")]
+    parts = [(count, known) for count in (1, 2, 8) for known in (True, False)]
+    chosen = [(dict.fromkeys(ALL[:count], years), forecasts[0], known) for count, known in parts]
+    return [component_case(*own) for own in [*chosen, *((dict.fromkeys(ALL, years), own, True) for own in forecasts)]]
 
 
 def record_by_hand() -> list[Case]:
@@ -264,6 +287,7 @@ MADE_BY_HAND = {  # for wordings that chance seldom meets
     "accounts": accounts_by_hand,
     "growth": growth_by_hand,
     "ahead": ahead_by_hand,
+    "components": components_by_hand,
     "record": record_by_hand,
     "outlook": outlook_by_hand,
     "years": years_by_hand,

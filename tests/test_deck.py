@@ -49,6 +49,7 @@ PICTURES = {
     *("growth_map", "timeline", "population_fan", "fee_income_outlook"),  # map, timeline, and fans
     "activities_by_outcome",  # two columns in one tone
     *("population_small_multiples", "projection_small_multiples"),  # eight panels on one sheet
+    *("components_by_year", "components_by_municipality"),  # stacks about nil
 }
 NATIVE = [key for key in itertools.product(NAMES, LANGUAGES) if key[0] not in PICTURES]
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sodertorn_lib import load_tables
-from sodertorn_lib.answers import ANSWERS, fee_outlook, population_ahead, track_record, what_if
+from sodertorn_lib.answers import ANSWERS, fee_outlook, population_ahead, track_record, what_if, why_growth_slowed
 from sodertorn_lib.charts import CHARTS
 from sodertorn_lib.checks import check_all
 from sodertorn_lib.formats import LANGUAGES
@@ -65,10 +65,17 @@ TRUE_OF_IT = (  # where another year than its own is what has to be said
     r"31 (december|December) {before} (eller|or) {year}",
     r"{before} (är vår läsning|is our reading)",
     r"(i|in|för|for|of) {before}\b",
+    r"\b\d{{4}}–{before}\b",  # of periods that end with the years of the data
 )
 
 
-WITHOUT_YEAR = (population_ahead, track_record, fee_outlook, what_if)  # they speak of the years ahead, or of all
+WITHOUT_YEAR = (
+    population_ahead,
+    why_growth_slowed,
+    track_record,
+    fee_outlook,
+    what_if,
+)  # they speak of the years ahead, or of all
 
 
 def other_years(text: str) -> list[str]:

@@ -77,7 +77,18 @@ OUTLINES = {
         ],
         ["growth_needed_and_seen", "population_fan", "projection_small_multiples", "population_fan"],
     ),
-    "07_track_record": (
+    "07_why_growth_slowed": (
+        [
+            "The data",
+            "Held against the population",
+            "What growth was made of",
+            "What each municipality shows",
+            "Homes, and what the forecasts would take",
+            "Conclusion",
+        ],
+        ["components_by_year", "components_by_municipality", "homes_and_growth"],
+    ),
+    "08_track_record": (
         [
             "The data and the test",
             "Our method beside the standard ones",
@@ -87,15 +98,15 @@ OUTLINES = {
         ],
         ["error_by_horizon", "forecast_against_outcome"],
     ),
-    "08_fee_outlook": (
+    "09_fee_outlook": (
         ["The data", "Income against costs", "Held against the report", "When does the surplus end?", "Conclusion"],
         ["fee_income_outlook"],
     ),
-    "09_what_if": (
+    "10_what_if": (
         ["The data", "Held against the report", "A scenario", "When does the money run out?", "Conclusion"],
         ["what_if"],
     ),
-    "10_year_on_year": (
+    "11_year_on_year": (
         ["The data", "Held against the reports", "The money", "Meetings and the plan", "Conclusion"],
         [],  # without a year before there is nothing to draw
     ),
@@ -109,10 +120,11 @@ CHECKS = {
     "04_population": 2,
     "05_activities": 4,
     "06_population_ahead": 1,
-    "07_track_record": 1,
-    "08_fee_outlook": 1,
-    "09_what_if": 2,
-    "10_year_on_year": 1,
+    "07_why_growth_slowed": 1,
+    "08_track_record": 1,
+    "09_fee_outlook": 1,
+    "10_what_if": 2,
+    "11_year_on_year": 1,
 }
 
 
@@ -199,7 +211,7 @@ def test_its_pictures_belong_to_their_fingerprints(path):
 
 
 def ending(answer: Answer, lang: str) -> Answer:
-    """Return what a notebook says at its end: the answer of its beginning, but of `09_what_if` that of its scenario."""
+    """Return what a notebook says at its end: the answer of its beginning, but of `10_what_if` that of its scenario."""
     if answer.name != "what_if":
         return answer
     return answers.what_if(MEASURED.tables, 2020, lang, what_if=MEASURED.scenario(SCENARIOS["of_the_notebook"]))
@@ -258,7 +270,7 @@ def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_with_a_year_before_the_notebook_of_two_years_draws_every_comparison(made_up, comparisons, tmp_path, lang):
-    path = tmp_path / "10_year_on_year.ipynb"
+    path = tmp_path / "11_year_on_year.ipynb"
     notebook = as_parameters(read(REPOSITORY / "notebooks" / path.name), made_up.year, lang)
     path.write_text(json.dumps(notebook), encoding="utf-8")
     command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]

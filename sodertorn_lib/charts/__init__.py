@@ -6,11 +6,12 @@ one list of them, in the order of the notebooks and the slides; `COMPARISONS` fo
 `what_if` is the reader's own.
 """
 
-from sodertorn_lib.charts import budget, committee, comparison, inhabitants, maps, scenario
+from sodertorn_lib.charts import budget, committee, comparison, components, inhabitants, maps, scenario
 from sodertorn_lib.charts.budget import *
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.committee import *
 from sodertorn_lib.charts.comparison import *
+from sodertorn_lib.charts.components import *
 from sodertorn_lib.charts.inhabitants import *
 from sodertorn_lib.charts.maps import *
 from sodertorn_lib.charts.scenario import *
@@ -33,6 +34,9 @@ CHARTS = (
     inhabitants.growth_needed_and_seen,
     inhabitants.population_fan,
     inhabitants.projection_small_multiples,
+    components.components_by_year,
+    components.components_by_municipality,
+    components.homes_and_growth,
     inhabitants.error_by_horizon,
     inhabitants.forecast_against_outcome,
     budget.fee_income_outlook,
@@ -48,4 +52,4 @@ COMPARISONS = (
 
 __all__ = ["CHARTS", "COMPARISONS", "Chart"]
 __all__ += budget.__all__ + committee.__all__ + comparison.__all__ + inhabitants.__all__
-__all__ += maps.__all__ + scenario.__all__
+__all__ += components.__all__ + maps.__all__ + scenario.__all__

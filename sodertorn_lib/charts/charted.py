@@ -13,7 +13,7 @@ import pandas as pd
 
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.draw import PANELS_A_ROW
-from sodertorn_lib.charts.spec import Line, Lines, Plot, Rows, emphasised, subjects
+from sodertorn_lib.charts.spec import Columns, Line, Lines, Plot, Rows, emphasised, subjects
 from sodertorn_lib.charts.theme import LINE, PLOT_WIDTH, text_width
 from sodertorn_lib.edits import edited
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
@@ -195,7 +195,7 @@ def _needed_by_lines(plot: Lines) -> Iterable[tuple[str, float, float]]:
             label.text
             for marks in plot.panels.values()
             for mark in marks
-            if isinstance(mark, Line)
+            if isinstance(mark, Line | Columns)
             for label in mark.labels.values()
             if label.place == "end"
         ]

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import offset_copy
 
 from sodertorn_lib.charts.placing import GAP, beside
-from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
+from sodertorn_lib.charts.spec import Band, Bars, Columns, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
 from sodertorn_lib.charts.theme import (
     AHEAD_COLOUR,
     BAND,
@@ -39,6 +39,7 @@ LEFT = MARGIN / SIZE[0]
 TOP, BOTTOM = 0.935, 0.045
 PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap
 PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
+COLUMN = 0.8  # of the step along x, the width of a column
 BESIDE = 10  # points between the end of a mark and its label
 
 Box = tuple[float, float, float, float]
@@ -189,7 +190,7 @@ def _beside(axes: Axes, x: float, y: float, text: str, color: str = INK, points:
 def _frame(figure: Figure, plot: Lines) -> None:
     """Draw lines and bands, with labels at their ends and a grid of heights."""
     ((_, marks),) = plot.panels.items()
-    lines = [mark for mark in marks if isinstance(mark, Line)]
+    lines = [mark for mark in marks if isinstance(mark, Line | Columns)]
     left, right = beside(plot)
     axes = figure.add_axes(plot_area(figure, left=left, right=right, foot=0.06))
     for mark in sorted(marks, key=lambda mark: not mark.faint):
@@ -204,13 +205,13 @@ def _frame(figure: Figure, plot: Lines) -> None:
     _label_lines(axes, lines, plot)
 
 
-def _label_lines(axes: Axes, lines: Sequence[Line], plot: Lines) -> None:
+def _label_lines(axes: Axes, lines: Sequence[Line | Columns], plot: Lines) -> None:
     """Label the ends of lines, moved apart where they would collide, and the points that have a text."""
     low, high = axes.get_ylim()
     inch = (high - low) / (axes.get_position().height * SIZE[1])
     labelled = [(line, place, label) for line in lines for place, label in line.labels.items()]
     ends = [(line, place, label) for line, place, label in labelled if label.place == "end"]
-    points = 20 if any(line.stroke == "_" for line in lines) else BESIDE
+    points = 20 if any(isinstance(line, Line) and line.stroke == "_" for line in lines) else BESIDE
     levels = [float(_heights(plot.y, [line.y[place]])[0]) for line, place, _ in ends]
     heights = [(label.text.count("\n") + 1.33) * LINE * inch for *_, label in ends]
     for (line, place, label), y in zip(ends, spaced(levels, heights, high), strict=True):
@@ -220,7 +221,7 @@ def _label_lines(axes: Axes, lines: Sequence[Line], plot: Lines) -> None:
             _annotate(axes, line, float(line.x[place]), float(_heights(plot.y, [line.y[place]])[0]), label)
 
 
-def _annotate(axes: Axes, line: Line, x: float, y: float, label: Label) -> None:
+def _annotate(axes: Axes, line: Line | Columns, x: float, y: float, label: Label) -> None:
     right, up = label.offset
     sides: dict[str, tuple[tuple[float, float], dict[str, Any]]] = {
         "above": ((4, 12), {"ha": "left"}),
@@ -261,11 +262,14 @@ def _panels(figure: Figure, plot: Lines) -> None:
 
 
 def _draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> None:
-    """Draw a line, points or a band, moved to the origin of its panel."""
+    """Draw a line, points, a band or columns, moved to the origin of its panel."""
     tone, x = FAINT if mark.faint else mark.tone, x0 + np.array(mark.x)
     if isinstance(mark, Band):
         lower, upper = (y0 + _heights(scale, bound) for bound in (mark.lower, mark.upper))
         axes.fill_between(x, lower, upper, facecolor=GRID if mark.faint else BAND, edgecolor=tone, linewidth=1)
+        return
+    if isinstance(mark, Columns):
+        axes.bar(x, np.array(mark.amounts), COLUMN, y0 + np.array(mark.starts), color=tone, zorder=2)  # over the grid
         return
     style: dict[str, Any] = {"linestyle": mark.stroke, "linewidth": mark.width}
     if mark.stroke == "":

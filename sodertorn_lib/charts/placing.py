@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sodertorn_lib.charts.spec import Line, Lines
+from sodertorn_lib.charts.spec import Band, Line, Lines
 from sodertorn_lib.charts.theme import PLOT_WIDTH, text_width
 
 Offset = tuple[float, float]  # inches right of a point and above it, to the middle of the left edge of a text
@@ -20,8 +20,8 @@ HEIGHTS = (2.8, 3.5, 4.2)  # inches that axes may have: title and subtitle take 
 
 def beside(plot: Lines) -> tuple[float, float]:
     """Return the room in inches that lines leave for the texts at their ticks, and for those at their ends."""
-    lines = [mark for marks in plot.panels.values() for mark in marks if isinstance(mark, Line)]
-    ends = [label.text for line in lines for label in line.labels.values() if label.place == "end"]
+    marks = [mark for marks in plot.panels.values() for mark in marks if not isinstance(mark, Band)]
+    ends = [label.text for mark in marks for label in mark.labels.values() if label.place == "end"]
     return text_width(plot.y.ticks.values()) + GAP, text_width(ends) + 1.4 * GAP if ends else 0.0
 
 
@@ -57,9 +57,15 @@ def _crossings(offset: Offset, wide: float, x: float, y: float, plot: Lines, wid
 
 
 def _edges(plot: Lines) -> Iterator[tuple[Sequence[float], Sequence[float]]]:
-    """Yield the lines of a plot and the bounds of its bands, which are lines too."""
+    """Yield the lines of a plot and the bounds of its bands and columns, which are lines too."""
     for mark in (mark for marks in plot.panels.values() for mark in marks):
-        yield from ((mark.x, own) for own in ([mark.y] if isinstance(mark, Line) else [mark.lower, mark.upper]))
+        if isinstance(mark, Line):
+            yield mark.x, mark.y
+        else:
+            yield from (
+                (mark.x, own)
+                for own in ([mark.lower, mark.upper] if isinstance(mark, Band) else [mark.starts, mark.ends])
+            )
 
 
 def _crosses(x: Sequence[float], y: Sequence[float], across: tuple[float, float], up: tuple[float, float]) -> bool:

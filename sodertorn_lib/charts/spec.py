@@ -96,12 +96,35 @@ class Band:
     faint: bool = False
 
 
-Mark = Line | Band
+@dataclass(frozen=True)
+class Columns:
+    """Bars along x, each from where it starts: stacked where that is the end of another."""
+
+    name: str
+    x: Sequence[float]
+    starts: Sequence[float]
+    amounts: Sequence[float]
+    tone: str
+    labels: Mapping[int, Label] = field(default_factory=dict)  # by the place of the bar
+    faint: bool = False
+
+    @property
+    def ends(self) -> list[float]:
+        """Where the bars end."""
+        return [start + amount for start, amount in zip(self.starts, self.amounts, strict=True)]
+
+    @property
+    def y(self) -> list[float]:
+        """The middles of the bars, where they are labelled."""
+        return [start + amount / 2 for start, amount in zip(self.starts, self.amounts, strict=True)]
+
+
+Mark = Line | Band | Columns
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines and bands on one scale; several panels, by their headings, are small multiples."""
+    """Lines, bands and columns on one scale; several panels, by their headings, are small multiples."""
 
     x: Scale
     y: Scale
@@ -126,7 +149,7 @@ def subjects(plot: Plot) -> list[str]:
     """Return what can be highlighted in a plot: its categories, its panels or its lines."""
     if isinstance(plot, Lines) and len(plot.panels) == 1:
         (marks,) = plot.panels.values()
-        return [mark.name for mark in marks if isinstance(mark, Line)]
+        return [mark.name for mark in marks if isinstance(mark, Line | Columns)]
     own = {Rows: "categories", Lines: "panels"}.get(type(plot))
     return list(plot.about or (getattr(plot, own) if own else ()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.spec import Line, Lines, Plot, Rows
+from sodertorn_lib.charts.spec import Columns, Line, Lines, Plot, Rows
 from sodertorn_lib.formats import number
 from sodertorn_lib.wording import phrase
 
@@ -28,7 +28,8 @@ def _numbers(plot: Plot, lang: str) -> Iterator[str]:
     elif isinstance(plot, Lines):
         for heading, marks in plot.panels.items():
             lines = [mark for mark in marks if isinstance(mark, Line)]
-            points = [_point(heading, line, place, lang) for line in lines if line.stroke for place in line.labels]
+            told = [mark for mark in marks if isinstance(mark, Columns) or (isinstance(mark, Line) and mark.stroke)]
+            points = [_point(heading, mark, place, lang) for mark in told for place in mark.labels]
             yield from points or [heading]
             for line in (line for line in lines if not line.stroke):
                 said = [f"{line.x[place]}: {number(line.y[place], lang)}" for place in line.known]
@@ -51,7 +52,7 @@ def _of_rows(plot: Rows, lang: str) -> Iterator[str]:
         yield f"{name}{forecast}: {', '.join(said)}"
 
 
-def _point(heading: str, line: Line, place: int, lang: str) -> str:
+def _point(heading: str, line: Line | Columns, place: int, lang: str) -> str:
     """Return what is said of a point: its label if that says it all, else what it is of, where, and how much."""
     text, amount = line.labels[place].text, line.y[place]
     if not heading and any(map(str.isdigit, text)) and any(map(str.isalpha, text)):
