@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from numbers import Integral
@@ -15,12 +15,14 @@ from sodertorn_lib.errors import DataError, Fault
 __all__ = ["Scenario"]
 
 LONGEST = 80  # characters of whose scenario it is: one line under a chart
-GROWTH, AMOUNT = (-50, 50), (0, 1e9)  # per cent a year; kronor
+GROWTH, AMOUNT, HOMES, PERSONS = (-50, 50), (0, 1e9), (0, 1e5), (0.5, 10)  # per cent a year; kronor; homes; persons
 BOUNDS: dict[str, tuple[float, float]] = {
     "fee_sek_per_inhabitant": (0, 1000),
     "cost_growth_percent": GROWTH,
     "line_growth_percent": GROWTH,
     "growth_percent": GROWTH,
+    "homes_a_year": HOMES,
+    "persons_per_household": PERSONS,
     "one_off_sek": AMOUNT,
     "usable_sek": AMOUNT,
 }
@@ -42,6 +44,10 @@ class Scenario:
         The same for single cost lines, by line_id; the other lines grow by `cost_growth_percent`.
     growth_percent
         Of the population, a year, from -50 to 50: for all municipalities, or by municipality; the others as projected.
+    homes_a_year
+        Homes completed a year, from 0, by municipality: its population then grows by homes times persons per household.
+    persons_per_household
+        In each of those homes, from 0.5 to 10; must be given with them. `load_persons_per_household` has the latest.
     one_off_sek
         Costs of single years, by year.
     usable_sek
@@ -52,7 +58,7 @@ class Scenario:
     Raises
     ------
     DataError
-        Naming each assumption that is no number or beyond its bounds.
+        Naming each assumption that is no number, beyond its bounds, or lacks the one that it needs.
 
     Examples
     --------
@@ -68,6 +74,8 @@ class Scenario:
     cost_growth_percent: float = 0
     line_growth_percent: Mapping[str, float] = field(default_factory=dict)
     growth_percent: float | Mapping[str, float] | None = None
+    homes_a_year: Mapping[str, float] = field(default_factory=dict)
+    persons_per_household: float | None = None
     one_off_sek: Mapping[int, float] = field(default_factory=dict)
     usable_sek: float | None = None
     whose: str | None = None
@@ -77,17 +85,19 @@ class Scenario:
         if self.whose is not None and not (0 < len(self.whose.strip()) <= LONGEST and self.whose.isprintable()):
             action = f"Write a name on one line, of at most {LONGEST} characters."
             faults.append(Fault("scenario, whose", "cannot stand in a source line", action, value=self.whose))
+        faults += _homes_faults(self)
         if faults:
             raise DataError(*faults)
 
 
 def require_possible(
-    scenario: Scenario, year: int, last_year: int, municipalities: Iterable[str], lines: Iterable[str] | None = None
+    scenario: Scenario, year: int, last_year: int, municipalities: Collection[str], lines: Iterable[str] | None = None
 ) -> None:
     """Raise DataError that names each year, municipality or cost line that there is not, and what there is."""
     faults = list(_outside(scenario, year, last_year))
     if isinstance(scenario.growth_percent, Mapping):
         faults += _unknown("growth_percent", scenario.growth_percent, municipalities)
+    faults += _unknown("homes_a_year", scenario.homes_a_year, municipalities)
     if lines is not None:
         faults += _unknown("line_growth_percent", scenario.line_growth_percent, lines)
     if faults:
@@ -100,6 +110,19 @@ def _outside(scenario: Scenario, year: int, last_year: int) -> Iterator[Fault]:
         if not isinstance(own, Integral) or not year < own <= last_year:
             action = f"Give a year after the accounts of {year}, to {last_year}, the last that is projected."
             yield Fault(f"scenario, {name}", "is outside", action, value=str(own))
+
+
+def _homes_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Yield what homes lack, and each municipality whose growth would be assumed twice."""
+    if bool(scenario.homes_a_year) != (scenario.persons_per_household is not None):
+        action = "Give homes_a_year, and with them persons_per_household, such as 2.4."
+        yield Fault("scenario, persons_per_household", "and homes_a_year go together", action)
+    growth = scenario.growth_percent
+    everybody = growth is not None and not isinstance(growth, Mapping)
+    for name in scenario.homes_a_year:
+        if everybody or (isinstance(growth, Mapping) and name in growth):
+            action = "Give homes or a growth in per cent, not both."
+            yield Fault("scenario, homes_a_year", "grows in per cent as well", action, value=str(name))
 
 
 def _unknown(name: str, given: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:

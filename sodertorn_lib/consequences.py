@@ -13,7 +13,7 @@ import pandas as pd
 
 from sodertorn_lib.backtests import TESTED_YEARS
 from sodertorn_lib.findings import one, selection
-from sodertorn_lib.formats import percent
+from sodertorn_lib.formats import number, percent
 from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.prospects import deficit
 from sodertorn_lib.wording import Variant
@@ -56,8 +56,9 @@ def shortfall(data: pd.DataFrame) -> Values:
 
 def people_ahead(data: pd.DataFrame) -> Values:
     """Return whether the population ahead is projected, assumed or both, and how far it is projected."""
-    kinds, named = data["population_kind"], json.loads(data["municipality_growth_percent"].iloc[0])
-    of_all = pd.notna(data["growth_percent"].iloc[0]) or len(named) == one(data, "municipalities")
+    first, kinds = data.iloc[0], data["population_kind"]
+    named = json.loads(first["municipality_growth_percent"]) | json.loads(first["homes_a_year"])
+    of_all = pd.notna(first["growth_percent"]) or len(named) == one(data, "municipalities")
     ahead = int((kinds == "projected").sum() if of_all else (kinds != "known").sum())
     kind = "projected" if "assumed" not in set(kinds) else "both" if ahead else "assumed"
     return {
@@ -104,6 +105,7 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
     lines = json.loads(data[f"line_growth_percent_{lang}"].iloc[0])
     some = json.loads(data["municipality_growth_percent"].iloc[0])
     once, usable = data[data["one_off_sek"] > 0], Variant(data["usable_kind"].iloc[0])
+    built, record = json.loads(data["homes_a_year"].iloc[0]), data.iloc[0]
     kinds = {0: "none", 1: "one"}
     counts, whole = ["none", *["named"] * NAMED, "several"], "all" if growth else "same"
     return {
@@ -112,9 +114,11 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
         "costs_if": Variant("rise" if costs > 0 else "fall" if costs < 0 else "same"),
         "lines_if": Variant(counts[min(len(lines), NAMED + 1)]),
         "people_if": Variant(whole if pd.notna(growth) else counts[min(len(some), NAMED + 1)]),
+        "homes_if": Variant(counts[min(len(built), NAMED + 1)]),
+        "record_said": Variant("some" if built else "none"),
         "once_if": Variant(kinds.get(len(once), "several")),
         **dict.fromkeys(("usable_if", "usable_said", "purse", "costs_from"), usable),
-        "more_if": Variant("some" if some or pd.notna(growth) or len(once) else "none"),
+        "more_if": Variant("some" if some or pd.notna(growth) or built or len(once) else "none"),
         "by": Variant("own" if pd.isna(whose) else "named"),
         "whose_said": Variant("own" if pd.isna(whose) else "named"),
         "from_year": from_year,
@@ -124,6 +128,14 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
         "line_count": len(lines),
         "people": rates(some, lang),
         "people_count": len(some),
+        "homes": [f"{name} {number(homes, lang)}" for name, homes in built.items()],
+        "homes_count": len(built),
+        "homes_sum": sum(built.values()),
+        "persons": record["persons_per_household"],
+        "record_first": int(record["record_first_year"]) if built else None,
+        "record_last": int(record["record_last_year"]) if built else None,
+        "by_rule": round(record["growth_by_rule"]) if built else None,
+        "it_grew": round(record["growth"]) if built else None,
         "everybody": rates({"": growth} if pd.notna(growth) else {}, lang),
         "one_off": once["one_off_sek"].sum(),
         "one_off_year": int(once["year"].min()) if len(once) else None,

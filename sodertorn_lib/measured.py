@@ -266,8 +266,8 @@ class Measured(MeasuredYears, MeasuredComponents):
     def scenario(self, scenario: Scenario) -> pd.DataFrame:
         """Return the outlook of a scenario."""
         refuse_selection(self.area)
-        ahead = self.ahead, self.ahead_together
-        return scenario_outlook(scenario, self.fees, self.tables.population, *ahead, self.breakdown, self.sums)
+        own = self.fees, self.tables.population, self.ahead, self.ahead_together, self.breakdown, self.sums
+        return scenario_outlook(scenario, *own, self.homes_record)
 
     @property
     def _known(self) -> pd.DataFrame:

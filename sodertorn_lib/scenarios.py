@@ -90,6 +90,7 @@ def scenario_outlook(
     total: pd.DataFrame,
     breakdown: pd.DataFrame,
     sums: pd.DataFrame,
+    record: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return income, costs and money left, from the year of the accounts to the last that the projection allows.
 
@@ -103,6 +104,8 @@ def scenario_outlook(
         `cost_breakdown` of the year of the accounts.
     sums
         `surpluses` of the year of the accounts.
+    record
+        `homes_record` of the municipalities.
 
     Returns
     -------
@@ -114,8 +117,10 @@ def scenario_outlook(
         population lies at its lower bound every year, or at its upper; NA as those of income), balancing_fee_sek (the
         fee per inhabitant that covers the costs of the year), interval_percent; in every row what is assumed:
         from_year, cost_growth_percent, line_growth_percent_sv and _en (JSON, by label), growth_percent (of all),
-        municipality_growth_percent (JSON), usable_sek, usable_kind (known: that of the accounts, assumed), whose (NA:
-        the reader's own); municipalities, of_municipalities. Nothing but the fees is rounded.
+        municipality_growth_percent (JSON), homes_a_year (JSON), persons_per_household, the record of that rule in the
+        municipalities with homes together (record_first_year, record_last_year, growth_by_rule, growth; inhabitants, NA
+        without homes), usable_sek, usable_kind (known: that of the accounts, assumed), whose (NA: the reader's own);
+        municipalities, of_municipalities. Nothing but the fees is rounded.
 
     Raises
     ------
@@ -139,7 +144,7 @@ def scenario_outlook(
     bounds = bounds.reindex(kind.index).mul(fee, axis=0).add_suffix("_sek")
     people, income = by_year["population"].sum(), by_year["fee_sek"].sum().astype(float)
     costs, one_off = _costs(scenario, breakdown, kind.index)
-    assumed = _assumed(scenario, breakdown, sums)
+    assumed = _assumed(scenario, breakdown, sums) | _record(scenario, record)
     columns = {
         "fee_sek_per_inhabitant": fee,
         "population": people,
@@ -167,8 +172,12 @@ def _grown(table: pd.DataFrame, scenario: Scenario, first: int) -> tuple[Floats,
     rates = [growth.get(name) if isinstance(growth, Mapping) else growth for name in names]
     start = {name: own for name, year, own in zip(names, years, people, strict=True) if year == first - 1}
     factors = (1 + np.array(rates, dtype=float) / 100) ** (years - first + 1)
-    changed = np.isfinite(factors) & (years >= first)
-    return np.where(changed, [start[name] for name in names] * factors, people), changed
+    added = np.array([scenario.homes_a_year.get(name, np.nan) for name in names], dtype=float)
+    added = added * (scenario.persons_per_household or 0) * (years - first + 1)
+    base = np.array([start[name] for name in names])
+    grown = np.where(np.isfinite(added), base + added, base * factors)
+    changed = np.isfinite(grown) & (years >= first)
+    return np.where(changed, grown, people), changed
 
 
 def _costs(scenario: Scenario, breakdown: pd.DataFrame, years: pd.Index) -> tuple[Floats, Floats]:
@@ -208,6 +217,18 @@ def _assumed(scenario: Scenario, breakdown: pd.DataFrame, sums: pd.DataFrame) ->
         "usable_sek": money,
         "usable_kind": "known" if scenario.usable_sek is None else "assumed",
         "whose": scenario.whose,
+    }
+
+
+def _record(scenario: Scenario, record: pd.DataFrame) -> dict[str, Any]:
+    """Return the homes that are assumed, and what the same rule would have said of their municipalities before."""
+    own = record[record[key(record)[-1]].isin(list(scenario.homes_a_year))]
+    years = {f"record_{end}": own[end].max() for end in ("first_year", "last_year")}
+    return {
+        "homes_a_year": _json(scenario.homes_a_year),
+        "persons_per_household": scenario.persons_per_household,
+        **years,
+        **own[["growth_by_rule", "growth"]].sum(min_count=1),
     }
 
 

@@ -42,6 +42,9 @@ def add_options(command: argparse.ArgumentParser, folder: Path, pptx: Callable[[
     add("--line-growth", type=_pair, action="append", default=[], metavar="LINE=N", help=about)
     about = "per cent a year of the population: of all, or of one municipality, such as Huddinge=1; may be repeated"
     add("--growth", type=_pair_or_number, action="append", default=[], metavar="[NAME=]N", help=about)
+    about = "homes completed a year in one municipality, such as Huddinge=500; may be repeated"
+    add("--homes", type=_pair, action="append", default=[], metavar="NAME=N", help=about)
+    add("--persons-per-household", type=_number, metavar="N", help="in each of those homes; must be given with them")
     add(
         "--one-off",
         type=_pair,
@@ -122,6 +125,8 @@ def _scenario(options: argparse.Namespace) -> Scenario:
         cost_growth_percent=options.cost_growth,
         line_growth_percent=_once("--line-growth", options.line_growth),
         growth_percent=whole[0] if whole else _once("--growth", options.growth) or None,
+        homes_a_year=_once("--homes", options.homes),
+        persons_per_household=options.persons_per_household,
         one_off_sek={int(year): amount for year, amount in one_off.items()},
         usable_sek=options.funds,
         whose=options.whose,

@@ -70,6 +70,7 @@ SCENARIOS = {  # what a reader may ask: charts of each are held to what the publ
         one_off_sek={2028: 500_000},
         usable_sek=0,
     ),
+    "homes": Scenario(homes_a_year={"Huddinge": 500, "Salem": 40}, persons_per_household=2.4),
     "free_of_charge": Scenario(from_year=2035, fee_sek_per_inhabitant=0),
     "much_is_assumed": Scenario(
         from_year=2030,

@@ -264,22 +264,28 @@ def years_by_hand() -> list[Case]:
 def scenarios_by_hand() -> list[Case]:
     """Return cases by where the money runs out: at none of the bounds, one or both.
 
-    Then one with a deficit in the last year alone, and two in which nobody grows, or each of three municipalities.
+    Then one with a deficit in the last year alone, two in which nobody grows, or each of three municipalities, one with
+    homes, and one in which nothing is assumed but from when.
     """
     people = {year: dict(zip(ALL[:3], (98_000, 1_000, 1_000), strict=True)) for year in range(YEAR - 1, YEAR + 5)}
     bounds = dict.fromkeys(range(YEAR + 1, YEAR + 5), (98000, 102000))
     parts = {"names": ALL[:3], "people": people, "bounds": bounds, "fee": Fraction(1)}
     same = {"start": YEAR + 1, "other": None, "line_growth": {}, "once": {}, "whose": None, "of_accounts": True}
+    same |= {"homes": {}, "persons": None}
     amounts = [(101_000, 1_000), (101_000, 5_000), (101_000, 6_000), (103_000, 3_500), (103_000, 4_000)]
     chosen = [(costs, usable, Fraction(0), None) for costs, usable in amounts]
     chosen += [(94_000, 0, Fraction("1.25"), None)]
     chosen += [(94_000, 0, Fraction(0), growth) for growth in (Fraction(0), dict.fromkeys(ALL[:3], Fraction(1)))]
-    return [
+    cases = [
         scenario_case(
             SimpleNamespace(**parts, costs={"a": costs}, growth=growth), **same, usable=usable, cost_growth=rate
         )
         for costs, usable, rate, growth in chosen
     ]
+    built = same | {"homes": dict.fromkeys(ALL[:3], 1500), "persons": Fraction("2.5")}
+    own = SimpleNamespace(**parts, costs={"a": 94_000}, growth=None)
+    chosen = [built, same | {"start": YEAR + 2}]
+    return cases + [scenario_case(own, **assumed, usable=0, cost_growth=Fraction(0)) for assumed in chosen]
 
 
 MADE_BY_HAND = {  # for wordings that chance seldom meets

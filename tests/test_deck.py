@@ -252,6 +252,7 @@ def expected_amounts(chart) -> list[float]:
         "growth_needed_and_seen": ["change_per_year"],
         "forecast_against_outcome": ["percentage_error"],
         "error_by_horizon": ["MAPE"],
+        "homes_and_growth": ["change_per_year", "dwellings_per_year"],
     }
     if chart.name == "balance_bridge":
         ends = data[["start_sek", "end_sek"]]

@@ -1,5 +1,7 @@
 """Scenarios against cases that were computed by hand, and against the outlook of the house."""
 
+import csv
+
 import pandas as pd
 import pytest
 
@@ -18,7 +20,7 @@ from sodertorn_lib.backtests import TESTED_YEARS
 from sodertorn_lib.publish.press import Edition
 from sodertorn_lib.scenarios import scenario_fees, scenario_outlook
 
-from .conftest import MEASURED
+from .conftest import MEASURED, REPOSITORY
 
 TABLES = MEASURED.tables
 
@@ -143,5 +145,65 @@ def test_no_scenario_is_among_the_answers_that_leave_the_house(made_up):
 
 def test_money_that_is_below_zero_in_the_accounts_runs_out_in_no_year_after_them():
     sums = MEASURED.sums.assign(operating_money_sek=-5)
-    parts = MEASURED.fees, TABLES.population, MEASURED.ahead, MEASURED.ahead_together, MEASURED.breakdown, sums
+    parts = (
+        MEASURED.fees,
+        TABLES.population,
+        MEASURED.ahead,
+        MEASURED.ahead_together,
+        MEASURED.breakdown,
+        sums,
+        MEASURED.homes_record,
+    )
     assert answers.what_if(TABLES, 2020, what_if=scenario_outlook(Scenario(), *parts)).values["out_year"] is None
+
+
+def test_homes_times_persons_are_added_each_year_from_where_the_projection_has_led():
+    scenario = Scenario(from_year=2030, homes_a_year={"Huddinge": 500}, persons_per_household=2.5)
+    fees = what_if_fees(TABLES, 2020, scenario)
+    huddinge = fees.query("municipality == 'Huddinge'").set_index("population_year")["population"]
+    projected = MEASURED.ahead.query("municipality == 'Huddinge'").set_index("year")["population"]
+    assert [huddinge[year] - projected[2028] for year in (2028, 2029, 2031)] == pytest.approx([0, 1250, 3750])
+    assert set(fees.query("population_kind == 'assumed'")["municipality"]) == {"Huddinge"}
+
+
+def read(file: str) -> dict[tuple[str, int], float]:
+    """Read the last column of a CSV file by municipality and year, with nothing of the library."""
+    with (REPOSITORY / "data" / file).open(encoding="utf-8") as lines:
+        _, *rows = csv.reader(lines)
+    return {(code, int(year)): float(amount) for code, year, amount in rows}
+
+
+def test_the_record_of_the_rule_is_that_of_the_files():
+    homes, people = read("dwellings_completed.csv"), read("population.csv")
+    rule = sum(homes["0126", year] for year in range(2016, 2026)) * read("persons_per_household.csv")["0126", 2015]
+    table = MEASURED.scenario(Scenario(homes_a_year={"Huddinge": 500}, persons_per_household=2.5))
+    assert table["growth_by_rule"].unique().tolist() == pytest.approx([rule])
+    assert table["growth"].unique().tolist() == [people["0126", 2025] - people["0126", 2015]]
+    assert (round(rule), table["growth"].iloc[0]) == (11914, 9375)
+    assert MEASURED.homes_record["growth_by_rule"].sum() > 1.25 * MEASURED.homes_record["growth"].sum()
+
+
+@pytest.mark.parametrize(
+    ("assumed", "told"),
+    [
+        ({"homes_a_year": {"Huddinge": 500}}, "persons_per_household: and homes_a_year go together"),
+        ({"persons_per_household": 2.4}, "persons_per_household: and homes_a_year go together"),
+        ({"homes_a_year": {"Salem": -5}, "persons_per_household": 2.4}, "homes_a_year, Salem: '-5' is beyond reason"),
+        (
+            {"homes_a_year": {"Salem": 5}, "persons_per_household": 2.4, "growth_percent": {"Salem": 1}},
+            "homes_a_year: 'Salem' grows in per cent as well",
+        ),
+        (
+            {"homes_a_year": {"Salem": 5}, "persons_per_household": 2.4, "growth_percent": 1},
+            "homes_a_year: 'Salem' grows in per cent as well",
+        ),
+    ],
+)
+def test_homes_without_persons_too_few_or_beside_a_growth_are_named(assumed, told):
+    with pytest.raises(DataError, match=told):
+        Scenario(**assumed)
+
+
+def test_homes_of_a_municipality_that_there_is_not_are_named():
+    with pytest.raises(DataError, match=r"homes_a_year: 'Sälem' is not known\. Choose from Huddinge"):
+        what_if(TABLES, 2020, Scenario(homes_a_year={"Sälem": 5}, persons_per_household=2.4))

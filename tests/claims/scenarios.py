@@ -73,7 +73,7 @@ def people_ahead(case: Case) -> Truth:
         (year, name)
         for year in case.bounds
         for name in case.names
-        if altered(case, year) and rate_of(case, name) is not None
+        if altered(case, year) and (rate_of(case, name) is not None or name in case.homes)
     }
     projected = [year for year in case.bounds if any((year, name) not in assumed for name in case.names)]
     kinds = {"projected": not assumed, "assumed": not projected, "both": bool(assumed) and bool(projected)}
@@ -96,10 +96,13 @@ def assumptions(case: Case, lang: str) -> Truth:
         alone = count == 0 and (key == "lines_if" or everybody is None)
         holds |= {f"{key}.none": alone, f"{key}.{few}": 0 < count <= 2, f"{key}.several": count > 2}
     holds |= {"people_if.all": bool(everybody), "people_if.same": everybody == 0}
-    holds |= {"more_if.some": everybody is not None or bool(some or once)}
+    holds |= {"more_if.some": everybody is not None or bool(some or once or case.homes)}
     holds |= {"more_if.none": not holds["more_if.some"]}
     for key in ("usable_if", "usable_said", "purse", "costs_from"):
         holds |= {f"{key}.known": case.of_accounts, f"{key}.assumed": not case.of_accounts}
+    built = list(case.homes)
+    holds |= {"homes_if.none": not built, "homes_if.named": 0 < len(built) <= 2, "homes_if.several": len(built) > 2}
+    holds |= {"record_said.some": bool(built), "record_said.none": not built}
     holds |= {"once_if.none": not once, "once_if.one": len(once) == 1, "once_if.several": len(once) > 1}
     for key in ("by", "whose_said"):
         holds |= {f"{key}.own": case.whose is None, f"{key}.named": case.whose is not None}
@@ -109,6 +112,16 @@ def assumptions(case: Case, lang: str) -> Truth:
     values |= {"lines": [f"{name} {written(rate, lang)}" for name, rate in lines.items()], "line_count": len(lines)}
     values |= {"people": [f"{name} {written(rate, lang)}" for name, rate in some.items()], "people_count": len(some)}
     values |= {"everybody": [] if everybody is None else [written(everybody, lang)], "one_off": sum(once.values())}
+    homes = {name: whole(homes, lang) for name, homes in case.homes.items()}
+    values |= {"homes": [f"{name} {homes[name]}" for name in built], "homes_count": len(built)}
+    values |= {
+        "homes_sum": sum(case.homes.values()),
+        "persons": case.persons,
+        "record_first": 2010,
+        "record_last": 2020,
+    }
+    rule, grew = (sum((case.record[name][place] for name in built), Fraction(0)) for place in (0, 1))
+    values |= {"by_rule": nearest(rule), "it_grew": grew}
     values |= {"one_off_year": min(once, default=None), "one_off_years": len(once)}
     return Truth(holds, values)
 
@@ -117,6 +130,10 @@ def written(rate: Fraction, lang: str) -> str:
     """Return a growth in per cent with its sign."""
     digits = f"{'+' if rate > 0 else ''}{plain(rate):g}".replace("-", "−")
     return digits.replace(".", ",") + "\u00a0%" if lang == "sv" else f"{digits}%"
+
+
+def whole(homes: int, lang: str) -> str:
+    return f"{homes:,}".replace(",", "\u00a0" if lang == "sv" else ",")
 
 
 def rate_of(case: Case, name: str) -> Fraction | None:
@@ -129,11 +146,14 @@ def first_altered(case: Case) -> int:
 
 
 def altered(case: Case, year: int) -> bool:
-    return year >= first_altered(case) and any(rate_of(case, name) is not None for name in case.names)
+    grows = [name in case.homes or rate_of(case, name) is not None for name in case.names]
+    return year >= first_altered(case) and any(grows)
 
 
 def inhabitants(case: Case, name: str, year: int) -> Fraction:
     rate, first = rate_of(case, name), first_altered(case)
+    if name in case.homes and year >= first:
+        return case.people[first - 1][name] + case.homes[name] * case.persons * (year - first + 1)
     if rate is None or year < first:
         return Fraction(case.people[year][name])
     return case.people[first - 1][name] * (1 + rate / 100) ** (year - first + 1)
@@ -165,8 +185,13 @@ def scenario_cases(draw: Any) -> Case:
     spent = int(fee * total) + draw(st.sampled_from([-100_000, 0, 20_000, 200_000]))
     costs = {"a": spent - 60_000, "b": 50_000, "c": 10_000}
     growth = draw(st.none() | rate | st.dictionaries(st.sampled_from(names), rate, min_size=1))
+    free = [name for name in names if growth is None or (isinstance(growth, dict) and name not in growth)]
+    some = st.dictionaries(st.sampled_from(free), st.sampled_from([1, 500, 1500]), min_size=1) if free else st.just({})
+    homes = draw(st.just({}) | some)
     return scenario_case(
         SimpleNamespace(names=names, people=people, bounds=bounds, fee=fee, costs=costs, growth=growth),
+        homes=homes,
+        persons=draw(st.sampled_from([Fraction(2), Fraction("2.25")])) if homes else None,
         start=draw(st.just(YEAR + 1) | fee_years),
         other=draw(st.none() | st.sampled_from([Fraction(0), Fraction(4), Fraction("5.5")])),
         cost_growth=draw(st.just(Fraction(0)) | rate),
@@ -180,7 +205,8 @@ def scenario_cases(draw: Any) -> Case:
 
 def scenario_case(parts: SimpleNamespace, **assumed: Any) -> Case:
     """Return a case whose outlook is that of the library."""
-    case = SimpleNamespace(**vars(parts), **assumed)
+    record = {name: (Fraction(1001 * (place + 1), 4), 300 - 150 * place) for place, name in enumerate(ALL)}
+    case = SimpleNamespace(**vars(parts), **assumed, record=record)
     growth = case.growth
     asked = Scenario(
         from_year=case.start,
@@ -192,6 +218,8 @@ def scenario_case(parts: SimpleNamespace, **assumed: Any) -> Case:
         else None
         if growth is None
         else plain(growth),
+        homes_a_year=case.homes,
+        persons_per_household=None if case.persons is None else plain(case.persons),
         one_off_sek=case.once,
         usable_sek=None if case.of_accounts else case.usable,
         whose=case.whose,
@@ -212,4 +240,8 @@ def frames(case: SimpleNamespace) -> list[pd.DataFrame]:
     ]
     fees = pd.DataFrame({"year": [YEAR], "fee_sek_per_inhabitant": [plain(case.fee)]})
     sums = pd.DataFrame({"year": [YEAR], "operating_money_sek": [case.usable if case.of_accounts else 7]})
-    return [fees, population_table(known), ahead, total.assign(interval_percent=80.0), pd.DataFrame(costs), sums]
+    rules = [(CODES[name], name, 2010, 2020, float(rule), grew) for name, (rule, grew) in case.record.items()]
+    columns = ["municipality_code", "municipality", "first_year", "last_year", "growth_by_rule", "growth"]
+    record = pd.DataFrame(rules, columns=columns)
+    tables = [fees, population_table(known), ahead, total.assign(interval_percent=80.0), pd.DataFrame(costs), sums]
+    return [*tables, record]
