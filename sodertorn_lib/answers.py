@@ -182,11 +182,8 @@ def activities(
 @answered
 def population_ahead(lang: str, pace: pd.DataFrame, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Values:
     """Answer how many will live here in the target year of the forecast."""
-    projected, latest = prospects.projection(fan), prospects.projection(latest_fan)
-    again = {f"latest_{name}": latest[name] for name in ("jump_off_year", "projected", "lower", "upper")}
-    newer = latest["jump_off_year"] > projected["jump_off_year"]
-    said = Variant("some" if newer else "none")
-    return projected | prospects.pace(pace) | again | {"newer": said, "left": said}
+    values = prospects.ahead(fan, latest_fan)
+    return prospects.pace(pace) | values | {"left": values["newer"]}
 
 
 @answered
@@ -207,16 +204,8 @@ def track_record(lang: str, errors: pd.DataFrame, compared: pd.DataFrame) -> Val
     """Answer how wrong projections have been."""
     ours = errors[errors["method"] == "damped_trend"].set_index("horizon")
     values = prospects.method_errors(errors)
-    forecasts = prospects.forecasts(compared, lang)
-    return (
-        forecasts
-        | values
-        | {
-            "short_said": values["title"],
-            "running_said": forecasts["title"],
-            "coverage": ours["coverage"].loc[values["long"]],
-        }
-    )
+    said = {"short_said": values["title"], "coverage": ours["coverage"].loc[values["long"]]}
+    return prospects.forecasts(compared, lang) | values | said
 
 
 @answered

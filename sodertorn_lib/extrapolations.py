@@ -4,9 +4,8 @@ A rule takes a panel and gives what extrapolates it to a horizon. That answers w
 made in each of the last years of the panel, the earliest first: one row a year, one column a municipality. The last row
 is the projection, the rows before it are what its errors are learned from. No row uses what is later than its own year.
 
-Sources: Gardner & McKenzie (1985), Management Science 31 (damped trend); Fay & Herriot (1979), Journal of the American
-Statistical Association 74 (shrinkage toward a regression); Wilson, Grossman, Alexander, Rees & Temple (2021),
-Population Research and Policy Review (the standard methods).
+Sources: Gardner & McKenzie (1985), Management Science 31 (damped trend); Wilson, Grossman, Alexander, Rees & Temple
+(2022), Population Research and Policy Review (the standard methods).
 """
 
 from collections.abc import Callable
@@ -20,7 +19,7 @@ MEMORY_HALF_LIFE = 6  # years: evens out a building boom, yet sees in time that 
 MOMENTUM_HALF_LIFE = 2.5  # years: about as long as homes under construction or a migration wave last
 LOCAL_WEIGHT = 0.7  # the part of local growth that lasts; the rest is regression to the usual
 GROWTH_CAP = 0.05  # a year: beyond it lies a new town or a moved boundary, and neither recurs every year
-BASE_PERIOD = 10  # years, for the standard methods, as in Wilson et al. (2021)
+BASE_PERIOD = 10  # years, for the standard methods, as in Wilson et al.
 
 Extrapolation = Callable[[int], Floats]  # horizon -> projections
 Rule = Callable[[Panel], Extrapolation]
@@ -36,20 +35,14 @@ def damped_trend(panel: Panel) -> Extrapolation:
     def project(horizon: int) -> Floats:
         remaining = 0.5 ** (np.arange(1, horizon + 1) / MOMENTUM_HALF_LIFE)
         ahead = horizon * long_run + remaining.sum() * (recent - long_run)
-        projected: Floats = panel.population[1:] * np.where(ahead > 0, 1 + ahead, np.exp(np.minimum(ahead, 0)))
-        return projected
+        return np.asarray(np.maximum(panel.population[1:] * (1 + ahead), 1))
 
     return project
 
 
-def growth(population: Floats) -> Floats:
-    """Annual change of the logarithm: rows from the second year."""
-    return np.diff(np.log(population), axis=0)
-
-
 def capped_growth(population: Floats) -> Floats:
-    """Growth without what does not recur: a moved boundary is neither extrapolated nor felt by the neighbours."""
-    return np.clip(growth(population), -GROWTH_CAP, GROWTH_CAP)
+    """Annual change of the logarithm, rows from the second year, without what does not recur, as a moved boundary."""
+    return np.clip(np.diff(np.log(population), axis=0), -GROWTH_CAP, GROWTH_CAP)
 
 
 def _growth_by_size(population: Floats, annual: Floats) -> Floats:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from math import isclose
+
 import pandas as pd
 
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.growth import area_population, decades, growth_between
 from sodertorn_lib.municipalities import is_whole, key
+from sodertorn_lib.projections import probability_of, project_total
 
-__all__ = ["AREA", "beside_projection", "growth_needed", "outcomes", "published_against_outcome", "stated_forecast"]
+__all__ = [
+    "AREA",
+    "beside_ours",
+    "beside_projection",
+    "growth_needed",
+    "outcomes",
+    "published_against_outcome",
+    "stated_forecast",
+]
 
 AREA = "sodertorn"  # the code of all municipalities together
+COUNTRY, COUNTY = "00", "01"
+SURROUNDING = {COUNTRY: COUNTRY, COUNTY: COUNTRY}  # of what a projection takes for its reference; else the county
 
 
 def stated_forecast(published_forecasts: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -94,7 +107,8 @@ def beside_projection(
     Parameters
     ----------
     population, projection
-        Those of the area (`area_population`, `project_total`), or of municipalities (`project_population`).
+        Those of the area (`area_population`, `project_total`), or of municipalities (`project_population`). Of several
+        coverages the first is shown, and all tell how likely what is stated is.
     stated
         As `stated_forecast` gives it; left out of a selection, since it is for all.
 
@@ -102,24 +116,34 @@ def beside_projection(
     -------
     DataFrame
         The columns of population, and projection, lower, upper (persons; NA before the jump-off year), jump_off_year,
-        interval_percent, stated, qualifier (in the target year of the stated forecast).
+        interval_percent; in the target year of the stated forecast also stated, qualifier, probability_percent (that as
+        many are reached, by the projection) and probability_qualifier (about; under or over, if the widest interval
+        tells no more).
     """
-    jump_off_year = int(projection["jump_off_year"].iloc[0])
+    jump_off_year, coverage = int(projection["jump_off_year"].iloc[0]), projection["interval_percent"].iloc[0]
+    shown = projection[projection["interval_percent"] == coverage]
     start = population[population["year"] == jump_off_year]
     bounds = {name: start["population"].astype("float64") for name in ("projection", "lower", "upper")}
-    fan = pd.concat([start.assign(**bounds), projection.rename(columns={"population": "projection"})])
+    fan = pd.concat([start.assign(**bounds), shown.rename(columns={"population": "projection"})])
     columns = [*key(projection.filter(population.columns)), "year"]
     table = population.merge(fan[[*columns, "projection", "lower", "upper"]], on=columns, how="outer")
-    table = table.assign(jump_off_year=jump_off_year, interval_percent=projection["interval_percent"].iloc[0])
-    table = table.assign(stated=float("nan"), qualifier=None)
+    table = table.assign(jump_off_year=jump_off_year, interval_percent=coverage, stated=float("nan"), qualifier=None)
+    table = table.assign(probability_percent=float("nan"), probability_qualifier=None)
     if stated is not None and is_whole(population):
         said = stated.iloc[0]
-        own = table["year"] == said["target_year"]
-        table.loc[own, ["stated", "qualifier"]] = [
-            float(said["base_population"] + said["forecast_growth"]),
-            said["qualifier"],
-        ]
+        own, persons = table["year"] == said["target_year"], float(said["base_population"] + said["forecast_growth"])
+        table.loc[own, ["stated", "qualifier"]] = [persons, said["qualifier"]]
+        if said["target_year"] in set(projection["year"]):
+            likely = _likely(projection, persons, int(said["target_year"]))
+            table.loc[own, ["probability_percent", "probability_qualifier"]] = likely
     return table
+
+
+def _likely(projection: pd.DataFrame, population: float, year: int) -> tuple[float, str]:
+    """Return the probability that a population is reached, per cent, and whether it is about that, under or over."""
+    percent, least = 100 * probability_of(projection, population, year), 50 - projection["interval_percent"].max() / 2
+    near = isclose(percent, least), isclose(percent, 100 - least)
+    return round(percent, 6), "under" if near[0] else "over" if near[1] else "about"
 
 
 def outcomes(population: pd.DataFrame, population_reference: pd.DataFrame) -> pd.DataFrame:
@@ -154,7 +178,7 @@ def published_against_outcome(forecasts: pd.DataFrame, outcomes: pd.DataFrame) -
     Returns
     -------
     DataFrame
-        forecast_id, area_sv, area_en, base_year, target_year, year (the year compared), expected, outcome
+        forecast_id, area_code, area_sv, area_en, base_year, target_year, year (the year compared), expected, outcome
         (inhabitants), percentage_error (100 x (expected - outcome) / outcome), reached (whether the target year has
         passed). Areas without outcomes after the base year are left out.
 
@@ -182,8 +206,51 @@ def published_against_outcome(forecasts: pd.DataFrame, outcomes: pd.DataFrame) -
     table = table.assign(expected=base + (target - base) * elapsed, reached=table["year"] == table["target_year"])
     table = table.merge(known, on=["area_code", "year"])
     table["percentage_error"] = 100 * (table["expected"] - table["outcome"]) / table["outcome"]
-    columns = ["forecast_id", "area_sv", "area_en", "base_year", "target_year", "year", "expected", "outcome"]
-    return table[[*columns, "percentage_error", "reached"]]
+    columns = ["forecast_id", "area_code", "area_sv", "area_en", "base_year", "target_year", "year"]
+    return table[[*columns, "expected", "outcome", "percentage_error", "reached"]]
+
+
+def beside_ours(compared: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return published forecasts beside what we project for the same area and year from the same base year.
+
+    Ours is given the outcomes up to the base year and nothing later; the county for its reference, or for the county
+    the country.
+
+    Parameters
+    ----------
+    compared
+        As `published_against_outcome` gives it.
+    outcomes
+        As `outcomes` gives them.
+
+    Returns
+    -------
+    DataFrame
+        The columns of compared, projection, lower, upper (inhabitants), interval_percent, ours_percentage_error.
+
+    Examples
+    --------
+    >>> from sodertorn_lib import load_population, load_population_reference, load_published_forecasts
+    >>> known = outcomes(load_population(), load_population_reference())
+    >>> beside = beside_ours(published_against_outcome(load_published_forecasts(), known), known)
+    >>> beside.set_index("forecast_id").loc["haninge_2019_2019", ["expected", "projection", "outcome"]].round().tolist()
+    [91970.0, 91836.0, 92095.0]
+    """
+    asked = compared[["area_code", "base_year", "year"]].itertuples(index=False)
+    ours = pd.DataFrame([_ours(outcomes, *one) for one in asked], index=compared.index)
+    table = compared.join(ours.rename(columns={"population": "projection"}))
+    error = 100 * (table["projection"] - table["outcome"]) / table["outcome"]
+    return table.assign(ours_percentage_error=error)
+
+
+def _ours(outcomes: pd.DataFrame, area_code: str, base_year: int, year: int) -> pd.Series:
+    """Return our projection of an area from a base year; that of all municipalities adds up theirs."""
+    known = outcomes[outcomes["year"] <= base_year]
+    parts = known["area_code"] == area_code if area_code != AREA else known["area_code"].str.len() == 4
+    around = known[known["area_code"] == SURROUNDING.get(area_code, COUNTY)].set_index("year")["population"]
+    history = known[parts].rename(columns={"area_code": "municipality_code"})
+    projection = project_total(history, int(year - base_year), reference=around)
+    return projection.iloc[-1][["population", "lower", "upper", "interval_percent"]]
 
 
 def _require_all(area: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ from sodertorn_lib.errors import DataError, Fault, require_known
 from sodertorn_lib.measured_components import MeasuredComponents
 from sodertorn_lib.measured_years import MeasuredYears
 from sodertorn_lib.municipalities import refuse_selection
-from sodertorn_lib.projections import project_population, project_total
+from sodertorn_lib.projections import LEVELS, project_population, project_total
 from sodertorn_lib.reconciliation import reconcile
 from sodertorn_lib.scenarios import scenario_outlook
 from sodertorn_lib.tables import Tables
@@ -207,7 +207,8 @@ class Measured(MeasuredYears, MeasuredComponents):
     @cached_property
     def latest_fan(self) -> pd.DataFrame:
         """The area's projection from the last year of the data to the target year of the stated forecast."""
-        return forecasts.beside_projection(self.area, self._ahead(self._target_year), self.stated)
+        projections = pd.concat([self._ahead(self._target_year, coverage) for coverage in LEVELS])
+        return forecasts.beside_projection(self.area, projections, self.stated)
 
     @cached_property
     def fans(self) -> pd.DataFrame:
@@ -217,9 +218,10 @@ class Measured(MeasuredYears, MeasuredComponents):
 
     @cached_property
     def compared(self) -> pd.DataFrame:
-        """Published forecasts beside the latest outcome."""
+        """Published forecasts and ours from the same base years, beside the latest outcome."""
         known = forecasts.outcomes(self.tables.population, self.tables.population_reference)
-        return forecasts.published_against_outcome(self.tables.published_forecasts, known)
+        compared = forecasts.published_against_outcome(self.tables.published_forecasts, known)
+        return forecasts.beside_ours(compared, known)
 
     @cached_property
     def errors(self) -> pd.DataFrame:
@@ -233,10 +235,7 @@ class Measured(MeasuredYears, MeasuredComponents):
         fee, base = self.fees["fee_sek_per_inhabitant"].iloc[0], int(self.fees["population_year"].iloc[0])
         costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"].dropna()
         self._require(costs, "operating_statement.csv")
-        known = pd.concat(
-            [self.area[self.area["year"] >= base], self._ahead(self._target_year - 1)],
-            ignore_index=True,
-        )
+        known = pd.concat([self.area[self.area["year"] >= base], self._ahead(self._target_year - 1)], ignore_index=True)
         return fees.fee_outlook(known, fee, accounts.cost_bases(int(costs.iloc[0]), self.projects), COST_GROWTH_PERCENT)
 
     @cached_property
@@ -283,9 +282,10 @@ class Measured(MeasuredYears, MeasuredComponents):
     def _horizon(self) -> int:
         return self._target_year - self.year
 
-    def _ahead(self, last_year: int) -> pd.DataFrame:
+    def _ahead(self, last_year: int, coverage: float = LEVELS[0]) -> pd.DataFrame:
         """Return the projection of the area from the last year of the data."""
-        return project_total(self.tables.population, last_year - int(self.area["year"].max()), reference=self.county)
+        years = last_year - int(self.area["year"].max())
+        return project_total(self.tables.population, years, coverage=coverage, reference=self.county)
 
     def _of_year(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are of the year; raise DataError where there is none."""

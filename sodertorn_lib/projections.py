@@ -2,19 +2,18 @@
 
 For histories of totals alone: no ages, births or moves. Every year of the history is treated as if it were the last:
 1. a municipality's long-run growth is a mean of its annual growth in which recent years weigh most;
-2. it is shrunk toward what is usual for a municipality of its size in a region that grows as this one does;
-3. last year's departure from the long run fades away, growth that remains is linear, decline is exponential;
-4. the interval is the spread of the method's own past errors at the same horizon, in units of volatility.
+2. it is drawn toward the growth of the surrounding region, with what its size adds or takes;
+3. last year's departure from the long run fades away, and what remains goes on in a straight line;
+4. the interval is the spread of the method's own past errors at the same horizon, wider where growth has varied more
+   and where few live.
 
 Populations are persons on 31 December, growth is the annual change of the logarithm, horizons are whole years.
 
-Sources: Wilson, Grossman, Alexander, Rees & Temple (2021), Population Research and Policy Review (standard methods);
-Gardner & McKenzie (1985), Management Science 31 (damped trend); Fay & Herriot (1979), JASA 74 (shrinkage toward a
-regression); Smith, Tayman & Swanson (2013), A Practitioner's Guide to State and Local Population Projections, and
-Rayer, Smith & Tayman (2009), Population Research and Policy Review 28 (intervals from past errors).
+Sources: Wilson, Grossman, Alexander, Rees & Temple (2022), Population Research and Policy Review (standard methods);
+Gardner & McKenzie (1985), Management Science 31 (damped trend); Smith, Tayman & Swanson (2013), A Practitioner's Guide
+to State and Local Population Projections, and Rayer, Smith & Tayman (2009), Population Research and Policy Review 28
+(intervals from past errors).
 """
-
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -25,18 +24,19 @@ from sodertorn_lib.extrapolations import (
     METHODS,
     Rule,
     capped_growth,
-    growth,
     recency_mean,
 )
 from sodertorn_lib.municipalities import counted
 from sodertorn_lib.panel import Floats, Panel, read_panel
 
-__all__ = ["METHODS", "project_population", "project_total"]
+__all__ = ["LEVELS", "METHODS", "probability_of", "project_population", "project_total"]
 
 # One value for every municipality, year and horizon. docs/projections.md says what each does to the intervals.
-VOLATILITY_HALF_LIFE = 15  # years: a calm decade is no promise of a calm one to come
-OUTLIER_FACTOR = 3  # a municipality this many times as volatile as the panel gets a wider interval of its own
-EVENTS_PER_INHABITANT = 0.1  # births, deaths and moves a year: with every rate known, chance remains
+VOLATILITY_HALF_LIFE = 8  # years: how soon a calm or a lively time is felt in the widths
+LEAST_VOLATILITY = 0.001  # a year: only a history that stands still on paper is calmer
+WIDTH_BY_SIZE = -0.2  # the power of population that widths follow: chance evens out in large numbers
+LEVELS = (0.8, 0.2, 0.4, 0.6, 0.9, 0.95)  # coverages: of the interval that is shown, then more for a probability
+HIGHEST_COVERAGE = 0.95  # beyond it a width would rest on the few largest errors, which are one building boom
 MINIMUM_YEARS = BASE_PERIOD + 2  # a base period, its jump-off year, and one outcome to learn an error from
 
 
@@ -61,9 +61,9 @@ def project_population(
         exponential (EXP): the annual rate goes on; linear_exponential (LIN/EXP): linear if it grew, exponential if it
         fell; constant_share (CSP): of the reference, whose rate goes on; variable_share_of_growth (VSG): linear,
         adjusted to the growth of the reference; constant_share_and_variable_growth (CSP-VSG): the mean of the two.
-        All but the first look back 10 years.
+        All but the first two look back 10 years.
     coverage
-        The share of outcomes that the interval is to hold.
+        The share of outcomes that the interval is to hold, at most 0.95: past errors beyond that are a few of one time.
     reference
         Population of the surrounding region, indexed by year, to the same last year; None takes the sum of the
         municipalities.
@@ -106,10 +106,8 @@ def project_total(
     """Project the sum of the municipalities, with an interval for the sum. Arguments and errors: `project_population`.
 
     Errors of neighbours neither add up nor cancel out: the half-widths, added up, are multiplied by what was left, on
-    average, of a municipality's error in past sums at the same horizon. Chosen among seven rules for its coverage:
-    of 150 random groups of eight out of 145 Swedish municipalities, 1985-2015, an 80 % interval held 79 % of the sums
-    both 5 and 10 years ahead (bounds added up: 96 %); of the eight of Södertörn within their county, 94 and 87 %.
-    A sum has one history, and its errors come in runs: several years missed in a row are one event.
+    average, of a municipality's error in past sums at the same horizon. A sum has one history, and its errors come in
+    runs: several years missed in a row are one event.
 
     Returns
     -------
@@ -119,13 +117,59 @@ def project_total(
 
     Examples
     --------
-    >>> history = pd.DataFrame({"municipality_code": "0127", "year": range(2000, 2021), "population": 70_000})
+    >>> history = pd.DataFrame({"municipality_code": "0127", "year": range(2000, 2021)})
+    >>> history["population"] = [70_000 + 900 * n + 300 * (n % 4) for n in range(21)]
     >>> project_total(history, 1)[["year", "population", "lower", "upper"]].round().values.tolist()
-    [[2021.0, 70000.0, 69893.0, 70107.0]]
+    [[2021.0, 88220.0, 87137.0, 89317.0]]
     """
     panel, point, _, half_width = _forecast(history, horizon, method, coverage, reference)
     total = _table(panel.years[-1], point.sum(axis=1, keepdims=True), half_width[:, None], coverage)
     return counted(total, history, len(panel.codes))
+
+
+def probability_of(projection: pd.DataFrame, population: float, year: int | None = None) -> float:
+    """Return how likely it is that a population is reached, from the bounds of intervals, with straight lines between.
+
+    Parameters
+    ----------
+    projection
+        Of one area, as `project_total` gives it; the more coverages, one below the other, the finer.
+    population
+        Persons on 31 December.
+    year
+        One of the projection; its last unless told.
+
+    Returns
+    -------
+    float
+        A share. What lies outside the widest interval is as likely as its bound: 0.025 means that or less.
+
+    Raises
+    ------
+    ValueError
+        When the projection has no such year, or more than one area, or a population is not above zero.
+
+    Examples
+    --------
+    >>> history = pd.DataFrame({"municipality_code": "0127", "year": range(2000, 2021)})
+    >>> history["population"] = [70_000 + 900 * n + 300 * (n % 4) for n in range(21)]
+    >>> projection = pd.concat([project_total(history, 5, coverage=share) for share in LEVELS])
+    >>> [round(probability_of(projection, population), 3) for population in (80_000, 91_500, 120_000)]
+    [0.975, 0.358, 0.025]
+    """
+    rows = projection[projection["year"] == (projection["year"].max() if year is None else year)]
+    if rows.empty:
+        first, last = projection["year"].min(), projection["year"].max()
+        raise ValueError(f"year {year} is not in the projection: choose from {first}-{last}")
+    if rows["interval_percent"].duplicated().any():
+        raise ValueError("the projection is of more than one area: give one, as project_total does")
+    if not population > 0:
+        raise ValueError(f"population is {population!r}: give persons, above 0")
+    outside = (100 - rows["interval_percent"]) / 200
+    shares = np.concatenate([outside, [0.5], 1 - outside])
+    bounds = np.concatenate([rows["upper"], rows["population"].iloc[:1], rows["lower"]])
+    order = np.argsort(bounds, kind="stable")
+    return float(np.interp(np.log(population), np.log(bounds[order]), shares[order]))
 
 
 def _table(last_year: np.int64, point: Floats, half_width: Floats, coverage: float) -> pd.DataFrame:
@@ -145,17 +189,15 @@ def _forecast(
     require_share(coverage)
     rule = _rule(method)
     panel = read_panel(history, reference, MINIMUM_YEARS)
-    project, volatility = rule(panel), _volatility(panel.population)
+    project, scale = rule(panel), _scale(panel.population)
     points, widths = [], []
     for ahead in range(1, horizon + 1):
         projected = project(ahead)
         points.append(projected[-1])
-        widths.append(_past_errors(panel.population, projected, volatility, ahead, coverage))
-    point, last = np.array(points), panel.population[-1:]
-    width, width_of_sum = _extend(np.array(widths)).T
-    half_width = np.maximum(width[:, None] * volatility[-1], _chance(last, horizon, coverage))
-    of_sum = width_of_sum * (point @ volatility[-1]) / point.sum(axis=1)
-    return panel, point, half_width, np.maximum(of_sum, _chance(last.sum(axis=1), horizon, coverage)[:, 0])
+        widths.append(_past_errors(panel.population, projected, scale, ahead, coverage))
+    point, (width, width_of_sum) = np.array(points), _extend(np.array(widths)).T
+    of_sum = width_of_sum * (point @ scale[-1]) / point.sum(axis=1)
+    return panel, point, width[:, None] * scale[-1], of_sum
 
 
 def _rule(method: str) -> Rule:
@@ -165,23 +207,22 @@ def _rule(method: str) -> Rule:
 
 
 def require_share(coverage: float) -> None:
-    """Raise ValueError unless a coverage is a share between 0 and 1."""
-    if not isinstance(coverage, int | float) or not 0 < coverage < 1:
-        raise ValueError(f"coverage is {coverage!r}: give a share between 0 and 1, such as 0.8")
+    """Raise ValueError unless a coverage is a share above 0, and not beyond what past errors can tell."""
+    if not isinstance(coverage, int | float) or not 0 < coverage <= HIGHEST_COVERAGE:
+        few = f"past errors are too few for more than {HIGHEST_COVERAGE:g}"
+        raise ValueError(f"coverage is {coverage!r}: give a share above 0, such as 0.8; {few}")
 
 
-def _volatility(population: Floats) -> Floats:
-    """Root mean square of a year's growth, over the panel or, for an outlier, its own; rows from the second year."""
-    chance = EVENTS_PER_INHABITANT / population[1:]
-    usual = np.maximum(recency_mean(capped_growth(population) ** 2, VOLATILITY_HALF_LIFE), chance)
-    own = recency_mean(growth(population) ** 2, VOLATILITY_HALF_LIFE)
-    return np.asarray(np.sqrt(np.maximum(usual.mean(axis=1, keepdims=True), own / OUTLIER_FACTOR**2)))
+def _scale(population: Floats) -> Floats:
+    """Return what errors are measured in: how growth has varied in the panel, by size; rows from the second year."""
+    varied = recency_mean(capped_growth(population) ** 2, VOLATILITY_HALF_LIFE).mean(axis=1, keepdims=True)
+    return np.asarray(np.maximum(np.sqrt(varied), LEAST_VOLATILITY) * population[1:] ** WIDTH_BY_SIZE)
 
 
 def _past_errors(
-    population: Floats, projected: Floats, volatility: Floats, horizon: int, coverage: float
+    population: Floats, projected: Floats, scale: Floats, horizon: int, coverage: float
 ) -> tuple[float, float]:
-    """Return the error, in volatilities, that a share coverage of past projections kept within; the same for the sum.
+    """Return the error, in units of scale, that a share coverage of past projections kept within; the same for the sum.
 
     A past year counts once its history exceeds the horizon by one half-life of the memory: nobody should project
     further ahead than they look back. Without such a year: NaN.
@@ -190,7 +231,7 @@ def _past_errors(
     if first + horizon >= len(population):
         return np.nan, np.nan
     rows = slice(first - len(population), -horizon)
-    past, unit, outcome = projected[rows], volatility[rows], population[first + horizon :]
+    past, unit, outcome = projected[rows], scale[rows], population[first + horizon :]
     error = np.abs(np.log(outcome / past)) / unit
     unit_of_sum = (past * unit).sum(axis=1) / past.sum(axis=1)
     error_of_sum = np.abs(np.log(outcome.sum(axis=1) / past.sum(axis=1))) / unit_of_sum
@@ -203,9 +244,3 @@ def _extend(widths: Floats) -> Floats:
     known = int(np.isfinite(widths[:, 0]).sum())
     beyond = widths[known - 1] * np.arange(known + 1, len(widths) + 1)[:, None] / known
     return np.maximum.accumulate(np.vstack([widths[:known], beyond]))
-
-
-def _chance(population: Floats, horizon: int, coverage: float) -> Floats:
-    """Half-widths, a row a horizon, that the chance of counts alone would give: the floor of an interval."""
-    ahead = np.arange(1, horizon + 1)[:, None]
-    return np.asarray(NormalDist().inv_cdf((1 + coverage) / 2) * np.sqrt(ahead * EVENTS_PER_INHABITANT / population))

@@ -18,7 +18,7 @@ from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]
 QUALIFIERS = {"exact": "exact", "about": "about", "just under": "under", "just over": "over"}
-
+LOOKED_BACK = 50  # years, for the fastest growth: the 1960s do not come again
 
 Rounding = Mapping[str, Callable[[float], int]]  # by qualifier; an exact number stays as it is
 WITHIN: Rounding = {"about": round, "under": floor, "over": ceil}  # a number that keeps what the qualifier says
@@ -66,29 +66,56 @@ def pace(data: pd.DataFrame) -> Values:
     }
 
 
+def ahead(fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Values:
+    """Return what two tables of `beside_projection` say: that from the year of the report, and that from the last."""
+    values, latest = projection(fan), projection(latest_fan)
+    names = ("jump_off_year", "target_year", "projected", "lower", "upper")
+    newer = Variant("some" if latest["jump_off_year"] > values["jump_off_year"] else "none")
+    again = {f"latest_{name}": latest[name] for name in names}
+    return values | again | chance(latest_fan) | {"newer": newer, "subtitle": newer}
+
+
 def projection(data: pd.DataFrame) -> Values:
-    """Return what `beside_projection` of an area says: where it leads, with what was stated and what came."""
+    """Return where `beside_projection` of an area leads, and what came."""
     each_year_once(data)
     fan = data.dropna(subset=["projection"])
     start, end = fan.iloc[0], fan.iloc[-1]
     since = data[(data["year"] > start["year"]) & data["population"].notna()]
-    stated = end["stated"]
-    about = QUALIFIERS.get(end["qualifier"], "exact")
-    where = "below" if stated < end["lower"] else "above" if stated > end["upper"] else "inside"
     return selection(data) | {
-        "title": Variant("alone" if pd.isna(stated) else "stated"),
-        "stated_said": Variant("none" if pd.isna(stated) else where),
         "outcome_said": Variant("some" if len(since) else "none"),
-        "roughly": Variant("exact" if about == "exact" else "about"),
         "jump_off_year": int(start["year"]),
         "target_year": int(end["year"]),
         "interval": fan["interval_percent"].max(),
         "projected": round(end["projection"]),
         "lower": round(end["lower"]),
         "upper": round(end["upper"]),
-        "stated": rounded(stated, WITHIN.get(about)),
         "latest_year": int(since["year"].max()) if len(since) else None,
         "latest": since["population"].iloc[-1] if len(since) else None,
+    }
+
+
+def chance(data: pd.DataFrame) -> Values:
+    """Return how likely what was stated is, by `beside_projection`, and how much growth it takes, beside what was."""
+    fan = data.dropna(subset=["projection"])
+    start, end = fan.iloc[0], fan.iloc[-1]
+    if pd.isna(end["stated"]):
+        return {"title": Variant("alone"), "chance": Variant("none"), "likely": Variant("none")}
+    about, length = QUALIFIERS[end["qualifier"]], int(end["year"] - start["year"])
+    known = data.set_index("year")["population"].dropna()
+    known = known.loc[start["year"] - LOOKED_BACK : start["year"]]
+    passed = 100 * known.pct_change(length).dropna()
+    return {
+        "title": Variant("stated"),
+        "chance": Variant(end["probability_qualifier"]),
+        "likely": Variant("some"),
+        "past": Variant("some" if len(passed) else "none"),
+        "roughly": Variant("exact" if about == "exact" else "about"),
+        "stated": rounded(end["stated"], WITHIN.get(about)),
+        "probability": end["probability_percent"],
+        "takes": 100 * (end["stated"] / start["population"] - 1),
+        "most": passed.max(),
+        "years_left": length,
+        "since_year": int(known.index[0]),
     }
 
 
@@ -116,19 +143,21 @@ def intervals(data: pd.DataFrame) -> Values:
 
 
 def forecasts(data: pd.DataFrame, lang: str) -> Values:
-    """Return what `published_against_outcome` says; a forecast on its way is held against a straight line."""
-    reached, error = data["reached"], data["percentage_error"]
-    running, above = int((~reached).sum()), int((error[~reached] > 0).sum())
-    who = "none" if not running else "all" if above == running else "some" if above else "no"
-    furthest = data.iloc[int(error.abs().argmax())]
+    """Return what `beside_ours` says; a forecast on its way is held against a straight line."""
+    error, own = data["percentage_error"], data["ours_percentage_error"]
+    furthest, both = data.iloc[int(error.abs().argmax())], int(((error > 0) & (own > 0)).sum())
     return {
-        "title": Variant(who),
+        "shared": Variant("some" if 2 * both > len(data) else "none"),
         "forecasts": len(data),
-        "running": running,
-        "running_above": above,
-        "ended": int(reached.sum()),
-        "ended_above": int((error[reached] > 0).sum()),
+        "running": int((~data["reached"]).sum()),
         "above": int((error > 0).sum()),
+        "ours_above": int((own > 0).sum()),
+        "both_above": both,
+        "mean_error": error.abs().mean(),
+        "ours_mean_error": own.abs().mean(),
+        "nearer": int((own.abs() < error.abs()).sum()),
+        "inside": int(data["outcome"].between(data["lower"], data["upper"]).sum()),
+        "interval": data["interval_percent"].max(),
         "furthest": furthest[f"area_{lang}"],
         "furthest_error": furthest["percentage_error"],
         "furthest_year": int(furthest["year"]),

@@ -273,14 +273,23 @@ def test_small_multiples_draw_each_index_on_the_same_scale(all_charts):
 def test_the_fan_opens_at_the_jump_off_year_and_ends_at_the_bounds_of_the_sum(all_charts):
     chart = all_charts["population_fan", "sv"]
     (axes,) = chart.figure.axes
-    known, projected, outcome, stated = axes.lines
+    known, projected, outcome, latest, stated = axes.lines
     assert (known.get_xdata()[-1], projected.get_xdata()[0], outcome.get_xdata()[0]) == (2020, 2020, 2020)
     assert known.get_ydata()[-1] == projected.get_ydata()[0] == outcome.get_ydata()[0] == 507_552
+    assert (latest.get_xdata()[0], latest.get_ydata()[0]) == (2025, 525_625)
     assert (outcome.get_ydata()[-1], stated.get_ydata()[-1]) == (525_625, 607_552)
-    (band,) = axes.collections
     last = chart.data.dropna(subset=["projection"]).iloc[-1]
-    corners = band.get_paths()[0].vertices
-    assert {last["lower"], last["upper"]} <= set(corners[corners[:, 0] == 2030][:, 1])
+    for band, kind in zip(axes.collections, ["", "latest_"], strict=True):
+        corners = band.get_paths()[0].vertices
+        assert {last[f"{kind}lower"], last[f"{kind}upper"]} <= set(corners[corners[:, 0] == 2030][:, 1])
+
+
+def test_one_projection_is_drawn_where_the_report_is_of_the_last_year_of_the_data():
+    alone = charts.population_fan(MEASURED.latest_fan, MEASURED.latest_fan, "en")
+    (axes,) = alone.figure.axes
+    assert (len(axes.collections), len(axes.lines)) == (1, 3)
+    low, high = (f"{round(MEASURED.latest_fan[bound].iloc[-1]):,}" for bound in ("lower", "upper"))
+    assert alone.words.subtitle.endswith(f"dashed: projection, band: 80% interval, 2030: {low}–{high}")
 
 
 def test_what_lies_ahead_is_hatched_or_dashed(all_charts):

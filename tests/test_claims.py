@@ -219,7 +219,12 @@ def ahead_by_hand() -> list[Case]:
     chosen = [(forecast, (8, True)) for forecast in forecasts] + [(forecasts[0], part) for part in parts]
     cases = [ahead_case(totals, (*said, YEAR + 10), fans, part, own, {ALL[0]: fan}) for said, part in chosen]
     late = {year: year + max(0, 100 * (year - 2017)) for year in totals}  # two of its periods grew by 200 or more
-    return [*cases, ahead_case(late, (200, "about", YEAR + 10), fans, (8, True), own, {ALL[0]: fan})]
+    beyond, short = {YEAR + 11: fan[YEAR + 10]}, {year: totals[year] for year in range(YEAR - 10, YEAR + 1)}
+    pairs = [(late, 10, fan, fan), (totals, 10, fan, beyond), (short, 11, beyond, beyond)]
+    for history, length, ours, latest in pairs:
+        said, drawn = (200, "about", YEAR + length), {"fan": ours, "latest_fan": latest}
+        cases.append(ahead_case(history, said, drawn, (8, True), own, {ALL[0]: fan}))
+    return cases
 
 
 def components_by_hand() -> list[Case]:
@@ -235,9 +240,11 @@ def record_by_hand() -> list[Case]:
     outcomes = {"A": {2019: 1000, 2020: 1000}}
     errors = [{"damped_trend": {1: Fraction(2)}, method: {1: Fraction(3)}} for method in METHODS[1:]]
     forecasts = [{"A": (2019, 1000, 2030, 300 * sign)} for sign in (-1, 1)]
-    cases = [record_case(own, {1: 80}, outcomes, said, 8) for own in errors for said in forecasts]
+    ours = {"A": (900, 1001, 1100)}
+    cases = [record_case(own, {1: 80}, outcomes, said, ours, 8) for own in errors for said in forecasts]
     mixed = {"A": (2019, 1000, 2030, 300), "B": (2019, 1000, 2030, -300)}  # one above what has come so far, one below
-    return [*cases, record_case(errors[0], {1: 80}, outcomes | {"B": outcomes["A"]}, mixed, 8)]
+    both = outcomes | {"B": outcomes["A"]}, mixed, ours | {"B": ours["A"]}
+    return [*cases, record_case(errors[0], {1: 80}, *both, 8)]
 
 
 def outlook_by_hand() -> list[Case]:

@@ -1,5 +1,6 @@
 """Measures against cases that were computed by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,6 +9,8 @@ from sodertorn_lib import (
     annual_growth,
     area_population,
     balance_bridge,
+    beside_ours,
+    beside_projection,
     cancelled_or_moved,
     compare_published,
     cost_breakdown,
@@ -21,6 +24,7 @@ from sodertorn_lib import (
     membership_fees,
     operating_result,
     population_index,
+    project_total,
     published_against_outcome,
     surpluses,
     text_against_table,
@@ -312,3 +316,60 @@ def test_published_forecasts_are_read_off_a_line_from_base_to_target():
     assert held["expected"].tolist() == [110, 140, 104 + 40 * 3 / 4]
     assert held["percentage_error"].round(4).tolist() == [10, 12, 7.2]
     assert held["reached"].tolist() == [True, False, False]
+
+
+def test_ours_stands_beside_a_forecast_from_its_base_year_and_knows_nothing_later():
+    years, rates = range(1990, 2021), {"0126": 0.01, "0127": 0.02, "01": 0.012, "00": 0.005, "sodertorn": 0.0}
+    rows = [
+        (code, year, 20_000 * 1.5 ** len(code) * np.exp(rate * (year - 1990)))
+        for code, rate in rates.items()
+        for year in years
+    ]
+    known = pd.DataFrame(rows, columns=["area_code", "year", "population"])
+    asked = [(code, 2010, 2015) for code in rates]
+    compared = pd.DataFrame(asked, columns=["area_code", "base_year", "year"]).assign(outcome=30_000.0)
+    beside = beside_ours(compared, known).set_index("area_code")
+
+    def expected(parts, around):
+        past = known[known["year"] <= 2010].rename(columns={"area_code": "municipality_code"})
+        region = past[past["municipality_code"] == around].set_index("year")["population"]
+        return project_total(past[past["municipality_code"].isin(parts)], 5, reference=region).iloc[-1]
+
+    for code, parts, around in (
+        ("0126", ["0126"], "01"),
+        ("sodertorn", ["0126", "0127"], "01"),
+        ("01", ["01"], "00"),
+        ("00", ["00"], "00"),
+    ):
+        ours = expected(parts, around)
+        assert (
+            beside.loc[code, ["projection", "lower", "upper"]].tolist()
+            == ours[["population", "lower", "upper"]].tolist()
+        )
+        assert beside.loc[code, "ours_percentage_error"] == pytest.approx(100 * (ours["population"] / 30_000 - 1))
+    later = known.assign(population=known["population"].where(known["year"] <= 2010, 1))
+    pd.testing.assert_frame_equal(beside, beside_ours(compared, later).set_index("area_code"))
+
+
+def test_how_likely_what_was_stated_is_stands_in_its_year_by_the_projection_drawn():
+    area = pd.DataFrame({"year": range(2000, 2021), "population": 500_000, "municipalities": 8})
+    area["of_municipalities"] = pd.array([8] * len(area), "Int64")
+    ahead = pd.DataFrame(
+        {"year": [2021, 2022], "population": 500_000.0, "lower": 490_000.0, "upper": 500_000**2 / 490_000}
+    )
+    ahead = ahead.assign(jump_off_year=2020, interval_percent=80.0)
+    said = {"base_population": 500_000, "qualifier": "exact", "target_year": 2022}
+    for growth, percent in (
+        (0, 50),
+        (500_000**2 / 490_000 - 500_000, 10),
+        (-10_000, 90),
+        (200_000, 10),
+        (-200_000, 90),
+    ):
+        fan = beside_projection(area, ahead, pd.DataFrame([said | {"forecast_growth": growth}]))
+        assert fan.dropna(subset=["stated"])["probability_percent"].tolist() == pytest.approx([percent])
+        assert fan["probability_percent"].notna().sum() == 1
+        kind = {50: "about", 10: "under", 90: "over"}[percent]
+        assert fan.dropna(subset=["stated"])["probability_qualifier"].tolist() == [kind]
+    past = beside_projection(area, ahead, pd.DataFrame([said | {"forecast_growth": 1, "target_year": 2020}]))
+    assert past["probability_percent"].isna().all()

@@ -75,7 +75,7 @@ OUTLINES = {
             "And from the last year of data",
             "Conclusion",
         ],
-        ["growth_needed_and_seen", "population_fan", "projection_small_multiples", "population_fan"],
+        ["growth_needed_and_seen", "projection_small_multiples", "population_fan"],
     ),
     "07_why_growth_slowed": (
         [
@@ -93,7 +93,7 @@ OUTLINES = {
             "The data and the test",
             "Our method beside the standard ones",
             "What the interval did and did not cover",
-            "Published forecasts, against what happened",
+            "Published forecasts and ours, against what happened",
             "Conclusion",
         ],
         ["error_by_horizon", "forecast_against_outcome"],

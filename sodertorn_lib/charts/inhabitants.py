@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -96,23 +93,27 @@ def growth_needed_and_seen(say: Speech, pace: pd.DataFrame) -> Draft:
 
 
 @charted
-def population_fan(say: Speech, fan: pd.DataFrame) -> Draft:
-    """Draw `beside_projection` of an area: the projection with its interval, the outcome, and what was stated."""
-    values = prospects.projection(fan)
-    data = fan[fan["year"] >= values["jump_off_year"] - YEARS_BEFORE].reset_index(drop=True)
-    projected, stated = data.dropna(subset=["projection"]), data.dropna(subset=["stated"])
-    name = say.text("projection", population=projected["projection"].iloc[-1])
-    latest = values["latest"]
+def population_fan(say: Speech, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Draft:
+    """Draw `beside_projection` of an area from two years, the outcome between them, and what was stated."""
+    values, ends = prospects.ahead(fan, latest_fan), ["projection", "lower", "upper"]
+    newer = latest_fan[["year", *ends, "probability_percent"]].rename(columns={name: f"latest_{name}" for name in ends})
+    data = fan.drop(columns="probability_percent").merge(newer, on="year", how="outer")
+    shown = data[data["year"] >= values["jump_off_year"] - YEARS_BEFORE]
+    drawn, latest = latest_fan.dropna(subset=["projection"]), values["latest"]
     outcome = "" if latest is None else say.text("outcome", year=values["latest_year"], population=latest)
-    marks = _fan(data, name, 5, outcome)
-    for row in stated.to_dict("records"):
+    marks = _fan(shown, _projected(say, fan), 5, outcome)
+    if values["newer"] == "some":
+        name = _projected(say, latest_fan)
+        marks = [marks[0], _interval(drawn, name, ORANGE), *marks[1:], _dashed(drawn, name, ORANGE, 3.5)]
+    for row in drawn.dropna(subset=["stated"]).to_dict("records"):
         said = say.text("stated", population=values["stated"], roughly=values["roughly"])
-        marks.append(Line(said.partition(":")[0], [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
-    ticks = steps(data[["population", "lower"]].min().min(), data[["population", "upper", "stated"]].max().max())
-    years = range(int(data["year"].min()), int(data["year"].max()) + 1)
+        marks.append(Line(_before_colon(said), [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
+    heights = shown[["population", "lower", "upper", "latest_lower", "latest_upper", "stated"]]
+    ticks = steps(heights.min().min(), heights.max().max())
+    years = range(int(shown["year"].min()), int(shown["year"].max()) + 1)
     x = Scale(years[0], years[-1], {year: str(year) for year in years if year % 5 == 0})
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "n") for tick in ticks})
-    return Draft(fan, values, Lines(x, y, {"": marks}))
+    return Draft(data, values, Lines(x, y, {"": marks}))
 
 
 @charted
@@ -139,12 +140,13 @@ def projection_small_multiples(say: Speech, fans: pd.DataFrame) -> Draft:
 
 @charted
 def forecast_against_outcome(say: Speech, compared: pd.DataFrame) -> Draft:
-    """Draw the error of each row of `published_against_outcome`, the highest first; hatched where it is on the way."""
+    """Draw the error of each row of `beside_ours`, the highest first, with ours; hatched where it is on the way."""
     drawable(say, compared, "percentage_error")
     data = compared.sort_values("percentage_error", ascending=False, ignore_index=True)
-    rows = data.to_dict("records")
+    rows, errors = data.to_dict("records"), list(data["percentage_error"])
     names = [f"{row[f'area_{say.lang}']} {row['base_year']}–{row['target_year']}" for row in rows]
-    labels, errors = [_error_label(say, row) for row in rows], list(data["percentage_error"])
+    pairs = zip(errors, data["ours_percentage_error"], strict=True)
+    labels = [say.text("label", error=_signed(say, error), ours=_signed(say, own)) for error, own in pairs]
     bars = Bars(say.column("percentage_error"), errors, labels, [BLUE] * len(rows), ahead=(~data["reached"]).tolist())
     return Draft(data, prospects.forecasts(data, say.lang), Rows(names, [bars], about=list(data[f"area_{say.lang}"])))
 
@@ -179,28 +181,37 @@ def _fan(data: pd.DataFrame, name: str, outcome_width: float, outcome: str = "")
     fan, jump_off_year = data.dropna(subset=["projection"]), data["jump_off_year"].max()
     known = data[(data["year"] <= jump_off_year) & data["population"].notna()]
     since = data[(data["year"] >= jump_off_year) & data["population"].notna()]
-    years = list(fan["year"])
-    name, said = name.partition(":")[0], name
     marks: list[Mark] = [
-        Band(name, years, list(fan["lower"]), list(fan["upper"]), BLUE),
-        Line(name, list(known["year"]), list(known["population"]), BLUE),
-        Line(name, years, list(fan["projection"]), BLUE, "--", outcome_width - 1.5, {len(fan) - 1: Label(said)}),
+        _interval(fan, name, BLUE),
+        Line(_before_colon(name), list(known["year"]), list(known["population"]), BLUE),
+        _dashed(fan, name, BLUE, outcome_width - 1.5),
     ]
     if len(since) > 1:
         labels = {len(since) - 1: Label(outcome, "below")}
-        line = Line(
-            outcome.partition(":")[0] or name,
-            list(since["year"]),
-            list(since["population"]),
-            ORANGE,
-            "-",
-            outcome_width,
-            labels,
-        )
-        marks.append(line)
+        years, persons = list(since["year"]), list(since["population"])
+        marks.append(Line(_before_colon(outcome or name), years, persons, ORANGE, "-", outcome_width, labels))
     return marks
 
 
-def _error_label(say: Speech, row: Mapping[Any, Any]) -> str:
-    sign = "+" if row["percentage_error"] > 0 else ""
-    return f"{sign}{say.write(row['percentage_error'], '%1')} ({row['year']})"
+def _interval(fan: pd.DataFrame, name: str, tone: str) -> Band:
+    return Band(_before_colon(name), list(fan["year"]), list(fan["lower"]), list(fan["upper"]), tone)
+
+
+def _dashed(fan: pd.DataFrame, name: str, tone: str, width: float) -> Line:
+    """Return the line of a projection, with its name at the end."""
+    labels = {len(fan) - 1: Label(name)}
+    return Line(_before_colon(name), list(fan["year"]), list(fan["projection"]), tone, "--", width, labels)
+
+
+def _projected(say: Speech, fan: pd.DataFrame) -> str:
+    """Return what a projection is called, and where it ends."""
+    year, projection = fan["jump_off_year"].max(), fan["projection"].dropna()
+    return say.text("projection", year=year, population=projection.iloc[-1])
+
+
+def _before_colon(label: str) -> str:
+    return label.partition(":")[0]
+
+
+def _signed(say: Speech, percent: float) -> str:
+    return ("+" if percent > 0 else "") + say.write(percent, "%1")

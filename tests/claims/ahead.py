@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import pairwise
+from math import log
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,36 +53,56 @@ def growth_needed_and_seen(case: Case, lang: str) -> Truth:
     return both(of_all(8, True), Truth(holds | qualified(case.qualifier), values))
 
 
-def population_fan(case: Case, lang: str, fan: str = "fan") -> Truth:
-    projected, start = case.fans[fan], case.starts[fan]
-    end = max(projected)
-    middle, low, high = projected[end]
-    stated = case.base + case.growth if end == case.target and case.part == (8, True) else None
-    later = [year for year in case.totals if year > start]
-    holds = {"title.stated": stated is not None, "title.alone": True, "stated_said.none": stated is None}
-    for kind, true in {
-        "above": stated and stated > high,
-        "below": stated and stated < low,
-        "inside": stated and low <= stated <= high,
-    }.items():
-        holds[f"stated_said.{kind}"] = bool(true)
+def population_fan(case: Case, lang: str) -> Truth:
+    first, latest = (projection(case, fan) for fan in ("fan", "latest_fan"))
+    newer = case.starts["latest_fan"] > case.starts["fan"]
+    later = [year for year in case.totals if year > case.starts["fan"]]
+    holds = {f"{key}.{kind}": newer == (kind == "some") for key in ("newer", "subtitle") for kind in ("some", "none")}
     holds |= {"outcome_said.some": bool(later), "outcome_said.none": not later}
-    values = {
-        "jump_off_year": start,
-        "target_year": end,
-        "interval": 80,
-        "projected": middle,
-        "lower": low,
-        "upper": high,
-    }
-    values |= {
-        "stated": stated and said_of(stated, case.qualifier, bound=False),
-        "latest_year": max(later, default=0),
-        "latest": case.totals[max(case.totals)],
-    }
-    exact = not stated or case.qualifier == "exact"
-    holds |= {"roughly.exact": exact, "roughly.about": not exact}
-    return both(of_all(*case.part), Truth(holds, values))
+    names = ("jump_off_year", "target_year", "projected", "lower", "upper")
+    values = first | {f"latest_{name}": latest[name] for name in names}
+    values |= {"interval": 80, "latest_year": max(later, default=0), "latest": case.totals[max(case.totals)]}
+    return both(of_all(*case.part), chance(case), Truth(holds, values))
+
+
+def projection(case: Case, fan: str) -> dict[str, int]:
+    end = max(case.fans[fan])
+    middle, low, high = case.fans[fan][end]
+    start = case.starts[fan]
+    return {"jump_off_year": start, "target_year": end, "projected": middle, "lower": low, "upper": high}
+
+
+def chance(case: Case) -> Truth:
+    """Return what the latest fan says of the stated population."""
+    start, end = case.starts["latest_fan"], max(case.fans["latest_fan"])
+    stated = case.base + case.growth if end == case.target and case.part == (8, True) else None
+    kinds, length = ("under", "about", "over"), end - start
+    if stated is None:
+        holds = {"title.alone": True, "title.stated": False, "likely.some": False, "chance.none": True}
+        holds |= {f"chance.{kind}": False for kind in kinds} | {"past.some": False, "past.none": False}
+        return Truth(holds | {"likely.none": True, "roughly.exact": False, "roughly.about": False}, {})
+    middle, low, high = case.fans["latest_fan"][end]
+    probability = likely(stated, middle, low, high)
+    kind = "under" if probability == 2.5 else "over" if probability == 97.5 else "about"
+    since = max(start - 50, min(case.totals))
+    passed = [Fraction(case.totals[year + length], case.totals[year]) for year in range(since, start - length + 1)]
+    exact = case.qualifier == "exact"
+    holds = {f"chance.{other}": other == kind for other in kinds} | {"past.some": bool(passed), "past.none": not passed}
+    holds |= {"title.alone": True, "title.stated": True, "likely.some": True, "likely.none": False}
+    holds |= {"chance.none": False, "roughly.exact": exact, "roughly.about": not exact}
+    values = {"stated": said_of(stated, case.qualifier, bound=False), "probability": probability, "years_left": length}
+    values |= {"takes": 100 * Fraction(stated, case.totals[start]) - 100, "since_year": since}
+    return Truth(holds, values | {"most": 100 * max(passed, default=Fraction(1)) - 100})
+
+
+def likely(stated: Fraction, middle: int, low: int, high: int) -> float:
+    """Return the probability, per cent: straight lines on the logarithm between the bounds of 95 and of 80 per cent."""
+    ends = [low - Fraction(middle - low, 2), low, middle, high, high + Fraction(high - middle, 2)]
+    above = [97.5, 90, 50, 10, 2.5]
+    for (left, more), (right, less) in pairwise(zip(ends, above, strict=True)):
+        if left <= stated <= right:
+            return more + (less - more) * log(stated / left) / log(right / left)
+    return 97.5 if stated < ends[0] else 2.5
 
 
 def said_of(stated: Fraction | int, qualifier: str, *, bound: bool) -> Any:
@@ -98,17 +119,9 @@ def said_of(stated: Fraction | int, qualifier: str, *, bound: bool) -> Any:
 
 
 def population_ahead(case: Case, lang: str) -> Truth:
-    pace, fan, latest = (
-        growth_needed_and_seen(case, lang),
-        population_fan(case, lang),
-        population_fan(case, lang, "latest_fan"),
-    )
-    again = {f"latest_{name}": latest.values[name] for name in ("jump_off_year", "projected", "lower", "upper")}
-    newer = case.starts["latest_fan"] > case.starts["fan"]
-    holds = pace.holds | {
-        f"{key}.{kind}": newer == (kind == "some") for key in ("newer", "left") for kind in ("some", "none")
-    }
-    return Truth(holds, fan.values | pace.values | again)
+    fan = population_fan(case, lang)
+    left = {f"left.{kind}": fan.holds[f"newer.{kind}"] for kind in ("some", "none")}
+    return both(growth_needed_and_seen(case, lang), fan, Truth(left, {}))
 
 
 def projection_small_multiples(case: Case, lang: str) -> Truth:
@@ -213,7 +226,12 @@ def ahead_case(
 
 
 def projected(fan: Fan, jump_off_year: int) -> pd.DataFrame:
-    table = pd.DataFrame(
-        [(year, *map(float, values)) for year, values in fan.items()], columns=["year", "population", "lower", "upper"]
-    )
-    return table.assign(jump_off_year=jump_off_year, interval_percent=80.0)
+    """Return a projection with two intervals, of which that of 95 per cent is half as wide again on either side."""
+    columns, parts = ["year", "population", "lower", "upper"], []
+    for percent, wider in ((80.0, 0), (95.0, 0.5)):
+        rows = [
+            (year, float(middle), low - wider * (middle - low), high + wider * (high - middle))
+            for year, (middle, low, high) in fan.items()
+        ]
+        parts.append(pd.DataFrame(rows, columns=columns).assign(interval_percent=percent))
+    return pd.concat(parts, ignore_index=True).assign(jump_off_year=jump_off_year)

@@ -37,34 +37,34 @@ def error_by_horizon(case: Case, lang: str) -> Truth:
 
 
 def forecast_against_outcome(case: Case, lang: str) -> Truth:
-    errors = {}
+    errors, own, inside = {}, {}, 0
     for name, (base, start, target, growth) in case.forecasts.items():
         at = min(target, max(case.outcomes[name]))
-        expected = start + growth * Fraction(at - base, target - base)
-        errors[name] = at, 100 * (expected - case.outcomes[name][at]) / case.outcomes[name][at], at == target
-    running = [error for _, error, ended in errors.values() if not ended]
-    ended = [error for _, error, ended in errors.values() if ended]
-    above = sum(error > 0 for error in running)
-    kinds = {
-        "all": running and above == len(running),
-        "some": 0 < above < len(running),
-        "no": running and not above,
-        "none": not running,
-    }
-    holds = {f"{key}.{kind}": bool(true) for key in ("title", "running_said") for kind, true in kinds.items()}
-    furthest = top({name: abs(error) for name, (_, error, _) in errors.items()})
-    values = {
-        "running": len(running),
-        "running_above": above,
-        "ended": len(ended),
-        "ended_above": sum(error > 0 for error in ended),
-    }
-    values |= {"forecasts": len(errors), "furthest": {f"{name}{lang}" for name in furthest}}
+        outcome, (low, middle, high) = case.outcomes[name][at], case.ours[name]
+        errors[name] = 100 * (start + growth * Fraction(at - base, target - base) - outcome) / outcome
+        own[name] = Fraction(100 * (middle - outcome), outcome)
+        inside += low <= outcome <= high
+    above, ours_above = ({name for name, error in part.items() if error > 0} for part in (errors, own))
+    shared = 2 * len(above & ours_above) > len(errors)
+    furthest = top({name: abs(error) for name, error in errors.items()})
+    ends = {name: min(case.forecasts[name][2], max(case.outcomes[name])) for name in errors}
+    values = {"running": sum(ends[name] < case.forecasts[name][2] for name in errors), "forecasts": len(errors)}
+    values |= {"above": len(above), "ours_above": len(ours_above), "both_above": len(above & ours_above)}
+    values |= {"nearer": sum(abs(own[name]) < abs(errors[name]) for name in errors), "inside": inside, "interval": 80}
     values |= {
-        "furthest_error": {errors[name][1] for name in furthest},
-        "furthest_year": {errors[name][0] for name in furthest},
+        "mean_error": mean(errors),
+        "ours_mean_error": mean(own),
+        "furthest": {f"{name}{lang}" for name in furthest},
     }
-    return Truth(holds, values)
+    values |= {
+        "furthest_error": {errors[name] for name in furthest},
+        "furthest_year": {ends[name] for name in furthest},
+    }
+    return Truth({"shared.some": shared, "shared.none": not shared}, values)
+
+
+def mean(errors: Any) -> Fraction:
+    return sum(map(abs, errors.values()), Fraction()) / len(errors)
 
 
 def track_record(case: Case, lang: str) -> Truth:
@@ -86,15 +86,17 @@ def record_cases(draw: Any) -> Case:
         for area in "ABCDE"[: draw(st.integers(1, 5))]
     }
     last = draw(st.sampled_from([2020, 2025, 2035]))
-    forecasts = {}
+    forecasts, ours = {}, {}
     for area, own in outcomes.items():
         base = draw(st.integers(2015, 2019))
         target = draw(st.integers(base + 1, last))
         forecasts[area] = base, own[base], target, draw(st.sampled_from([-300, 0, 300]))
-    return record_case(errors, coverage, outcomes, forecasts, draw(st.integers(1, 8)))
+        middle, width = draw(st.integers(900, 1100)), draw(st.integers(1, 100))
+        ours[area] = middle - width, middle, middle + width
+    return record_case(errors, coverage, outcomes, forecasts, ours, draw(st.integers(1, 8)))
 
 
-def record_case(errors: Any, coverage: Any, outcomes: Any, forecasts: Any, municipalities: int) -> Case:
+def record_case(errors: Any, coverage: Any, outcomes: Any, forecasts: Any, ours: Any, municipalities: int) -> Case:
     rows = [
         {"horizon": horizon, "MAPE": float(error), "method": method, "coverage": float(coverage[horizon])}
         for method, own in errors.items()
@@ -110,12 +112,17 @@ def record_case(errors: Any, coverage: Any, outcomes: Any, forecasts: Any, munic
     seen = [(area, year, count) for area, own in outcomes.items() for year, count in own.items()]
     known = pd.DataFrame(seen, columns=["area_code", "year", "population"])
     own = {"errors": table.assign(of_municipalities=pd.array([8] * len(table), "Int64"))}
-    own["compared"] = published_against_outcome(pd.DataFrame(published).astype(amounts), known)
+    projected = pd.DataFrame.from_dict(ours, "index", columns=["lower", "projection", "upper"], dtype="float64")
+    compared = published_against_outcome(pd.DataFrame(published).astype(amounts), known)
+    compared = compared.join(projected, on="area_code").assign(interval_percent=80.0)
+    error = 100 * (compared["projection"] - compared["outcome"]) / compared["outcome"]
+    own["compared"] = compared.assign(ours_percentage_error=error)
     parts = {
         "errors": errors,
         "coverage": coverage,
         "outcomes": outcomes,
         "forecasts": forecasts,
+        "ours": ours,
         "municipalities": municipalities,
     }
     return Case(tables=SimpleNamespace(), own=own, **parts)
