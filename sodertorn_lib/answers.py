@@ -180,10 +180,9 @@ def activities(
 
 
 @answered
-def population_ahead(lang: str, pace: pd.DataFrame, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Values:
+def population_ahead(lang: str, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Values:
     """Answer how many will live here in the target year of the forecast."""
-    values = prospects.ahead(fan, latest_fan)
-    return prospects.pace(pace) | values | {"left": values["newer"]}
+    return prospects.ahead(fan, latest_fan)
 
 
 @answered

@@ -26,6 +26,11 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "one_off_sek": AMOUNT,
     "usable_sek": AMOUNT,
 }
+MAPPINGS = {
+    "line_growth_percent": "{'personnel': 2}",
+    "homes_a_year": "{'Huddinge': 500}",
+    "one_off_sek": "{2028: 500_000}",
+}
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,13 @@ class Scenario:
     whose: str | None = None
 
     def __post_init__(self) -> None:
+        faults = [
+            Fault(f"scenario, {name}", "is no mapping", f"Give one such as {example}.", value=str(getattr(self, name)))
+            for name, example in MAPPINGS.items()
+            if not isinstance(getattr(self, name), Mapping)
+        ]
+        if faults:
+            raise DataError(*faults)
         faults = [fault for name in BOUNDS for fault in _beyond_bounds(name, getattr(self, name))]
         if self.whose is not None and not (0 < len(self.whose.strip()) <= LONGEST and self.whose.isprintable()):
             action = f"Write a name on one line, of at most {LONGEST} characters."
@@ -116,7 +128,8 @@ def _homes_faults(scenario: Scenario) -> Iterator[Fault]:
     """Yield what homes lack, and each municipality whose growth would be assumed twice."""
     if bool(scenario.homes_a_year) != (scenario.persons_per_household is not None):
         action = "Give homes_a_year, and with them persons_per_household, such as 2.4."
-        yield Fault("scenario, persons_per_household", "and homes_a_year go together", action)
+        alone = "homes_a_year" if scenario.homes_a_year else "persons_per_household"
+        yield Fault(f"scenario, {alone}", "is given alone", action)
     growth = scenario.growth_percent
     everybody = growth is not None and not isinstance(growth, Mapping)
     for name in scenario.homes_a_year:

@@ -122,7 +122,9 @@ def component_periods(components: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([_means(components, *span) for span in spans], ignore_index=True)
 
 
-def moves_needed(area_components: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+def moves_needed(
+    area_components: pd.DataFrame, stated: pd.DataFrame, population_components: pd.DataFrame
+) -> pd.DataFrame:
     """Return what net migration a stated population would take, if natural change stays that of the last year.
 
     Parameters
@@ -131,22 +133,27 @@ def moves_needed(area_components: pd.DataFrame, stated: pd.DataFrame) -> pd.Data
         Of all municipalities.
     stated
         As `stated_forecast` gives it.
+    population_components
+        As `load_population_components` gives it: also of the years before those of area_components.
 
     Returns
     -------
     DataFrame
-        year (the last of the components), target_year, qualifier, natural_change, net_migration (of the year),
-        stated_population, growth_per_year (what is left), net_migration_needed (a year; NA for a selection of
-        municipalities, or where the target year has come), highest_net_migration and highest_year (of all years);
-        inhabitants. One row.
+        year (the last of the components), target_year, qualifier, population, expected_population (on a straight line
+        to what was stated), natural_change, net_migration (of the year), stated_population, growth_per_year (what is
+        left), net_migration_needed (a year), highest_net_migration and highest_year (of area_components),
+        highest_before and highest_before_year (of the years before those; NA without any); inhabitants. One row. NA for
+        a selection of municipalities, or where the target year has come: growth_per_year, net_migration_needed, and, or
+        where the base year has not come, expected_population.
 
     Examples
     --------
     >>> from sodertorn_lib import load_tables, stated_forecast
     >>> t = load_tables()
     >>> area = area_components(components_of_change(t.population_components, t.population))
-    >>> moves_needed(area, stated_forecast(t.published_forecasts, 2020))["net_migration_needed"].round().tolist()
-    [14745.0]
+    >>> needed = moves_needed(area, stated_forecast(t.published_forecasts, 2020), t.population_components)
+    >>> needed[["expected_population", "net_migration_needed", "highest_before"]].round().values.tolist()
+    [[557552.0, 14745.0, 13669.0]]
     """
     forecast, last = stated.iloc[0], area_components.iloc[-1]
     highest = area_components.nlargest(1, "net_migration").iloc[0]
@@ -154,10 +161,16 @@ def moves_needed(area_components: pd.DataFrame, stated: pd.DataFrame) -> pd.Data
     years = forecast["target_year"] - last["year"]
     ahead = years > 0 and not is_selection(area_components)
     pace = (population - last["population"]) / years if ahead else np.nan
+    base = forecast["base_year"]
+    line = forecast["forecast_growth"] / (forecast["target_year"] - base) if ahead and base <= last["year"] else np.nan
+    early = population_components[population_components["year"] < area_components["year"].min()]
+    moves = early[early["region_code"] != COUNTY].groupby("year")["net_migration"].sum()
     row = {
         "year": last["year"],
         "target_year": forecast["target_year"],
         "qualifier": forecast["qualifier"],
+        "population": last["population"],
+        "expected_population": forecast["base_population"] + line * (last["year"] - base),
         "natural_change": last["natural_change"],
         "net_migration": last["net_migration"],
         "stated_population": population,
@@ -165,6 +178,8 @@ def moves_needed(area_components: pd.DataFrame, stated: pd.DataFrame) -> pd.Data
         "net_migration_needed": pace - last["natural_change"],
         "highest_net_migration": highest["net_migration"],
         "highest_year": highest["year"],
+        "highest_before": moves.max(),
+        "highest_before_year": moves.idxmax() if len(moves) else np.nan,
     }
     about = ["municipalities", "of_municipalities"]
     return pd.DataFrame([row]).join(area_components[about].tail(1).reset_index(drop=True))

@@ -39,7 +39,7 @@ class MeasuredComponents:
     @cached_property
     def moves_needed(self) -> pd.DataFrame:
         """The net migration that the stated forecast would take."""
-        return components.moves_needed(self.area_components, self.stated)
+        return components.moves_needed(self.area_components, self.stated, self.tables.population_components)
 
     @cached_property
     def homes(self) -> pd.DataFrame:

@@ -18,7 +18,6 @@ from sodertorn_lib.wording import Variant
 
 Values = dict[str, Any]
 QUALIFIERS = {"exact": "exact", "about": "about", "just under": "under", "just over": "over"}
-LOOKED_BACK = 50  # years, for the fastest growth: the 1960s do not come again
 
 Rounding = Mapping[str, Callable[[float], int]]  # by qualifier; an exact number stays as it is
 WITHIN: Rounding = {"about": round, "under": floor, "over": ceil}  # a number that keeps what the qualifier says
@@ -72,7 +71,7 @@ def ahead(fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Values:
     names = ("jump_off_year", "target_year", "projected", "lower", "upper")
     newer = Variant("some" if latest["jump_off_year"] > values["jump_off_year"] else "none")
     again = {f"latest_{name}": latest[name] for name in names}
-    return values | again | chance(latest_fan) | {"newer": newer, "subtitle": newer}
+    return values | again | course(latest_fan) | chance(latest_fan) | {"newer": newer, "subtitle": newer}
 
 
 def projection(data: pd.DataFrame) -> Values:
@@ -94,26 +93,40 @@ def projection(data: pd.DataFrame) -> Values:
     }
 
 
+def course(data: pd.DataFrame) -> Values:
+    """Return how much a year `beside_projection` of an area lets the population grow, and how much it last grew."""
+    fan = data.dropna(subset=["projection"])
+    start, end = fan.iloc[0], fan.iloc[-1]
+    return {
+        "grew": start["population"] - data.set_index("year")["population"][start["year"] - 1],
+        "to_grow": round((end["projection"] - start["projection"]) / (end["year"] - start["year"])),
+    }
+
+
 def chance(data: pd.DataFrame) -> Values:
-    """Return how likely what was stated is, by `beside_projection`, and how much growth it takes, beside what was."""
+    """Return how likely what was stated is, by `beside_projection`, and when the area last grew as fast as it takes."""
     fan = data.dropna(subset=["projection"])
     start, end = fan.iloc[0], fan.iloc[-1]
     if pd.isna(end["stated"]):
-        return {"title": Variant("alone"), "chance": Variant("none"), "likely": Variant("none")}
+        return {"title": Variant("alone")} | dict.fromkeys(("chance", "likely", "past"), Variant("none"))
     about, length = QUALIFIERS[end["qualifier"]], int(end["year"] - start["year"])
-    known = data.set_index("year")["population"].dropna()
-    known = known.loc[start["year"] - LOOKED_BACK : start["year"]]
-    passed = 100 * known.pct_change(length).dropna()
+    known = data.set_index("year")["population"].dropna().loc[: start["year"]]
+    takes, passed = end["stated"] / start["population"], (known / known.shift(length)).dropna()
+    as_fast = passed.index[passed >= takes]
+    since = passed[passed.index - length >= as_fast.max()] if len(as_fast) else passed
+    past = "none" if takes <= 1 or passed.empty else "never" if as_fast.empty else "some" if len(since) else "lately"
     return {
         "title": Variant("stated"),
         "chance": Variant(end["probability_qualifier"]),
         "likely": Variant("some"),
-        "past": Variant("some" if len(passed) else "none"),
+        "past": Variant(past),
         "roughly": Variant("exact" if about == "exact" else "about"),
         "stated": rounded(end["stated"], WITHIN.get(about)),
         "probability": end["probability_percent"],
-        "takes": 100 * (end["stated"] / start["population"] - 1),
-        "most": passed.max(),
+        "takes": 100 * takes - 100,
+        "most": 100 * since.max() - 100,
+        "fast_from": int(as_fast.max()) - length if len(as_fast) else None,
+        "fast_to": int(as_fast.max()) if len(as_fast) else None,
         "years_left": length,
         "since_year": int(known.index[0]),
     }
@@ -149,6 +162,7 @@ def forecasts(data: pd.DataFrame, lang: str) -> Values:
     return {
         "shared": Variant("some" if 2 * both > len(data) else "none"),
         "forecasts": len(data),
+        "same_year": int(data["year"].value_counts().max()),
         "running": int((~data["reached"]).sum()),
         "above": int((error > 0).sum()),
         "ours_above": int((own > 0).sum()),

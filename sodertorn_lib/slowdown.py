@@ -19,7 +19,6 @@ Values = dict[str, Any]
 AMOUNTS = ["natural_change_per_year", "net_migration_per_year"]
 BUILT = ("homes", "built_growth")
 ENDS = {"from": "first", "to": "last"}
-WENT_ON = 0.9  # of the homes of the five years before: so many, and building went on
 
 
 def periods(data: pd.DataFrame) -> Values:
@@ -37,6 +36,7 @@ def periods(data: pd.DataFrame) -> Values:
         | values
         | _spans(before, after)
         | {f"{name}_course": _course(values[f"{name}_before"], values[f"{name}_after"]) for name in names}
+        | {f"{name}_less": abs(values[f"{name}_after"] - values[f"{name}_before"]) for name in ("born", "moves")}
         | {"question": Variant("slowed" if slowed else "other"), "last_year": int(last["last_year"])}
     )
 
@@ -72,13 +72,12 @@ def homes(data: pd.DataFrame) -> Values:
         for name, column in (("homes", "dwellings_per_year"), ("built_growth", "change_per_year"))
         for when, row in (("before", before), ("after", after))
     }
-    went_on = values["homes_after"] >= WENT_ON * values["homes_before"]
     return (
         selection(data)
         | values
         | {f"built_{name}": year for name, year in _spans(before, after).items()}
         | {f"{name}_course": _course(values[f"{name}_before"], values[f"{name}_after"]) for name in BUILT}
-        | {"homes_said": Variant("on" if went_on else "other"), "all_periods": len(data)}
+        | {"all_periods": len(data)}
     )
 
 
@@ -86,9 +85,17 @@ def needed(data: pd.DataFrame) -> Values:
     """Return what `moves_needed` says, rounded as the forecast was said."""
     row = data.iloc[0]
     about = QUALIFIERS[row["qualifier"]]
-    known = pd.notna(row["net_migration_needed"])
+    behind = row["expected_population"] - row["population"]
+    beside = "none" if pd.isna(behind) else "behind" if behind > 0 else "ahead" if behind < 0 else "even"
     return {
-        "needed_said": Variant("some" if known else "none"),
+        "needed_said": Variant("some" if row["net_migration_needed"] > 0 else "none"),
+        "beside_said": Variant(beside),
+        "early_said": Variant("none" if pd.isna(row["highest_before"]) else "some"),
+        "people": int(row["population"]),
+        "behind": None if pd.isna(behind) else round(abs(behind)),
+        "next_year": int(row["year"]) + 1,
+        "early": row["highest_before"],
+        "early_year": row["highest_before_year"],
         "about": Variant(about),
         "roughly": Variant("exact" if about == "exact" else "about"),
         "target_year": int(row["target_year"]),

@@ -220,7 +220,8 @@ def ahead_by_hand() -> list[Case]:
     cases = [ahead_case(totals, (*said, YEAR + 10), fans, part, own, {ALL[0]: fan}) for said, part in chosen]
     late = {year: year + max(0, 100 * (year - 2017)) for year in totals}  # two of its periods grew by 200 or more
     beyond, short = {YEAR + 11: fan[YEAR + 10]}, {year: totals[year] for year in range(YEAR - 10, YEAR + 1)}
-    pairs = [(late, 10, fan, fan), (totals, 10, fan, beyond), (short, 11, beyond, beyond)]
+    slower = {year: 1000 + 200 * min(year - 1990, 10) + max(0, year - 2000) for year in totals}
+    pairs = [(late, 10, fan, fan), (slower, 10, fan, fan), (totals, 10, fan, beyond), (short, 11, beyond, beyond)]
     for history, length, ours, latest in pairs:
         said, drawn = (200, "about", YEAR + length), {"fan": ours, "latest_fan": latest}
         cases.append(ahead_case(history, said, drawn, (8, True), own, {ALL[0]: fan}))
@@ -231,6 +232,7 @@ def components_by_hand() -> list[Case]:
     """Return cases in which nothing changes from year to year, of some municipalities and for each qualifier."""
     years = dict.fromkeys(range(2010, 2022), Year(born=10, moves=20, left=1, homes=5))
     forecasts = [(5_000, qualifier, 2030) for qualifier in ("exact", "about", "just under", "just over")]
+    forecasts.append((29_760, "exact", 2030))  # on a straight line to which the eight are
     parts = [(count, known) for count in (1, 2, 8) for known in (True, False)]
     chosen = [(dict.fromkeys(ALL[:count], years), forecasts[0], known) for count, known in parts]
     return [component_case(*own) for own in [*chosen, *((dict.fromkeys(ALL, years), own, True) for own in forecasts)]]

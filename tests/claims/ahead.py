@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from sodertorn_lib.forecasts import beside_projection
 
-from .cases import ALL, CODES, YEAR, Case, Truth, area_table, both, of_all, population_table
+from .cases import ALL, CODES, YEAR, Case, Truth, area_table, both, nearest, of_all, population_table
 
+PAST = ("some", "lately", "never", "none")
 QUALIFIERS = {"exact": "exact", "about": "about", "just under": "under", "just over": "over"}
 
 
@@ -59,9 +60,12 @@ def population_fan(case: Case, lang: str) -> Truth:
     later = [year for year in case.totals if year > case.starts["fan"]]
     holds = {f"{key}.{kind}": newer == (kind == "some") for key in ("newer", "subtitle") for kind in ("some", "none")}
     holds |= {"outcome_said.some": bool(later), "outcome_said.none": not later}
+    start, end = case.starts["latest_fan"], max(case.fans["latest_fan"])
     names = ("jump_off_year", "target_year", "projected", "lower", "upper")
     values = first | {f"latest_{name}": latest[name] for name in names}
     values |= {"interval": 80, "latest_year": max(later, default=0), "latest": case.totals[max(case.totals)]}
+    values |= {"to_grow": nearest(Fraction(case.fans["latest_fan"][end][0] - case.totals[start], end - start))}
+    values |= {"grew": case.totals[start] - case.totals[start - 1]}
     return both(of_all(*case.part), chance(case), Truth(holds, values))
 
 
@@ -79,20 +83,28 @@ def chance(case: Case) -> Truth:
     kinds, length = ("under", "about", "over"), end - start
     if stated is None:
         holds = {"title.alone": True, "title.stated": False, "likely.some": False, "chance.none": True}
-        holds |= {f"chance.{kind}": False for kind in kinds} | {"past.some": False, "past.none": False}
+        holds |= {f"chance.{kind}": False for kind in kinds} | {f"past.{kind}": kind == "none" for kind in PAST}
         return Truth(holds | {"likely.none": True, "roughly.exact": False, "roughly.about": False}, {})
     middle, low, high = case.fans["latest_fan"][end]
     probability = likely(stated, middle, low, high)
     kind = "under" if probability == 2.5 else "over" if probability == 97.5 else "about"
-    since = max(start - 50, min(case.totals))
-    passed = [Fraction(case.totals[year + length], case.totals[year]) for year in range(since, start - length + 1)]
+    takes, since = Fraction(stated, case.totals[start]), min(case.totals)
+    passed = {
+        year: Fraction(case.totals[year + length], case.totals[year]) for year in range(since, start - length + 1)
+    }
+    as_fast = [year for year, grew in passed.items() if grew >= takes]
+    later = {year: grew for year, grew in passed.items() if not as_fast or year >= as_fast[-1] + length}
+    asked = bool(passed) and takes > 1
+    past = {"never": asked and not as_fast, "some": asked and bool(as_fast and later), "none": not asked}
+    holds = {f"past.{key}": true for key, true in past.items()}
+    holds |= {"past.lately": asked and not any(past.values())} | {f"chance.{own}": own == kind for own in kinds}
     exact = case.qualifier == "exact"
-    holds = {f"chance.{other}": other == kind for other in kinds} | {"past.some": bool(passed), "past.none": not passed}
     holds |= {"title.alone": True, "title.stated": True, "likely.some": True, "likely.none": False}
     holds |= {"chance.none": False, "roughly.exact": exact, "roughly.about": not exact}
     values = {"stated": said_of(stated, case.qualifier, bound=False), "probability": probability, "years_left": length}
-    values |= {"takes": 100 * Fraction(stated, case.totals[start]) - 100, "since_year": since}
-    return Truth(holds, values | {"most": 100 * max(passed, default=Fraction(1)) - 100})
+    values |= {"takes": 100 * takes - 100, "since_year": since}
+    values |= {"fast_from": as_fast[-1], "fast_to": as_fast[-1] + length} if as_fast else {}
+    return Truth(holds, values | {"most": 100 * max(later.values(), default=Fraction(1)) - 100})
 
 
 def likely(stated: Fraction, middle: int, low: int, high: int) -> float:
@@ -119,9 +131,7 @@ def said_of(stated: Fraction | int, qualifier: str, *, bound: bool) -> Any:
 
 
 def population_ahead(case: Case, lang: str) -> Truth:
-    fan = population_fan(case, lang)
-    left = {f"left.{kind}": fan.holds[f"newer.{kind}"] for kind in ("some", "none")}
-    return both(growth_needed_and_seen(case, lang), fan, Truth(left, {}))
+    return population_fan(case, lang)
 
 
 def projection_small_multiples(case: Case, lang: str) -> Truth:

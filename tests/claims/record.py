@@ -1,5 +1,6 @@
 """What holds of how wrong projections and forecasts have been."""
 
+from collections import Counter
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -49,6 +50,7 @@ def forecast_against_outcome(case: Case, lang: str) -> Truth:
     furthest = top({name: abs(error) for name, error in errors.items()})
     ends = {name: min(case.forecasts[name][2], max(case.outcomes[name])) for name in errors}
     values = {"running": sum(ends[name] < case.forecasts[name][2] for name in errors), "forecasts": len(errors)}
+    values |= {"same_year": max(Counter(ends.values()).values())}
     values |= {"above": len(above), "ours_above": len(ours_above), "both_above": len(above & ours_above)}
     values |= {"nearer": sum(abs(own[name]) < abs(errors[name]) for name in errors), "inside": inside, "interval": 80}
     values |= {
