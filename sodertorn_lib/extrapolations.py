@@ -14,7 +14,7 @@ import numpy as np
 
 from sodertorn_lib.panel import Floats, Panel
 
-# One value for every municipality, year and horizon. docs/projections.md says what each does to the errors.
+# One value for every municipality, year and horizon. docs/projections_appendix.md says what each does to the errors.
 MEMORY_HALF_LIFE = 6  # years: evens out a building boom, yet sees in time that a town has turned
 MOMENTUM_HALF_LIFE = 2.5  # years: about as long as homes under construction or a migration wave last
 LOCAL_WEIGHT = 0.7  # the part of local growth that lasts; the rest is regression to the usual

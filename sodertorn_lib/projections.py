@@ -31,7 +31,7 @@ from sodertorn_lib.panel import Floats, Panel, read_panel
 
 __all__ = ["LEVELS", "METHODS", "probability_of", "project_population", "project_total"]
 
-# One value for every municipality, year and horizon. docs/projections.md says what each does to the intervals.
+# One value for every municipality, year and horizon. docs/projections_appendix.md says what each does to the intervals.
 VOLATILITY_HALF_LIFE = 8  # years: how soon a calm or a lively time is felt in the widths
 LEAST_VOLATILITY = 0.001  # a year: only a history that stands still on paper is calmer
 WIDTH_BY_SIZE = -0.2  # the power of population that widths follow: chance evens out in large numbers
