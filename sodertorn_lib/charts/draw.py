@@ -16,7 +16,7 @@ from sodertorn_lib.charts.placing import GAP, beside
 from sodertorn_lib.charts.spec import Band, Bars, Columns, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
 from sodertorn_lib.charts.theme import (
     AHEAD_COLOUR,
-    BAND,
+    BANDS,
     FAINT,
     GREY,
     GRID,
@@ -266,7 +266,9 @@ def _draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> No
     tone, x = FAINT if mark.faint else mark.tone, x0 + np.array(mark.x)
     if isinstance(mark, Band):
         lower, upper = (y0 + _heights(scale, bound) for bound in (mark.lower, mark.upper))
-        axes.fill_between(x, lower, upper, facecolor=GRID if mark.faint else BAND, edgecolor=tone, linewidth=1)
+        axes.fill_between(
+            x, lower, upper, facecolor=GRID if mark.faint else BANDS[mark.tone], edgecolor=tone, linewidth=1
+        )
         return
     if isinstance(mark, Columns):
         axes.bar(x, np.array(mark.amounts), COLUMN, y0 + np.array(mark.starts), color=tone, zorder=2)  # over the grid

@@ -19,7 +19,11 @@ from matplotlib.ft2font import LoadFlags
 BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
 INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
 AHEAD_COLOUR = ORANGE  # of hatched bars: forecasts whose year has not come
-BAND = "#D3DFEB"  # an interval; its edge is drawn in the colour of its line
+BANDS = {
+    BLUE: "#D3DFEB",
+    ORANGE: "#F3DDCB",
+    TEAL: "#D0E5E1",
+}  # intervals, by the line that they are about; their edge is in its colour
 FAINT = GREY  # what is not highlighted
 CLASSES = ("#F6FBFF", "#C3E0FD", "#94C5F5", "#67AAE9", "#408FD4")  # of a map; ink on each is at least 4.5:1
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
