@@ -143,8 +143,8 @@ def moves_needed(
         to what was stated), natural_change, net_migration (of the year), stated_population, growth_per_year (what is
         left), net_migration_needed (a year), highest_net_migration and highest_year (of area_components),
         highest_before and highest_before_year (of the years before those; NA without any); inhabitants. One row. NA for
-        a selection of municipalities, or where the target year has come: growth_per_year, net_migration_needed, and, or
-        where the base year has not come, expected_population.
+        a selection of municipalities, or where the target year has come: growth_per_year, net_migration_needed,
+        highest_before, and, or where the base year has not come, expected_population.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def moves_needed(
     pace = (population - last["population"]) / years if ahead else np.nan
     base = forecast["base_year"]
     line = forecast["forecast_growth"] / (forecast["target_year"] - base) if ahead and base <= last["year"] else np.nan
-    early = population_components[population_components["year"] < area_components["year"].min()]
+    early = population_components[(population_components["year"] < area_components["year"].min()) & ahead]
     moves = early[early["region_code"] != COUNTY].groupby("year")["net_migration"].sum()
     row = {
         "year": last["year"],

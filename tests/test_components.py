@@ -65,18 +65,29 @@ def test_what_a_stated_population_would_take_is_that_of_the_files():
     people, born = by_year("population.csv", "population"), by_year("population_components.csv", "natural_change")
     stated = sum(people[2020].values()) + 100_000
     needed = (stated - sum(people[2025].values())) / 5 - sum(born[2025].values())
-    row = moves_needed(area, MEASURED.stated).iloc[0]
+    row = moves_needed(area, MEASURED.stated, TABLES.population_components).iloc[0]
     assert row["net_migration_needed"] == pytest.approx(needed)
     assert (row["highest_net_migration"], row["highest_year"]) == (5718, 2017)
+    moves = by_year("population_components.csv", "net_migration")
+    early = {year: sum(own.values()) for year, own in moves.items() if year < 1974}
+    assert (
+        (row["highest_before"], row["highest_before_year"])
+        == (13_669, 1969)
+        == (max(early.values()), max(early, key=early.get))
+    )
+    assert row["expected_population"] == sum(people[2020].values()) + 50_000
 
 
 def test_a_selection_and_a_target_year_that_has_come_need_nothing():
     two = TABLES.population.query("municipality in ['Salem', 'Nykvarn']")
     some = area_components(components_of_change(TABLES.population_components, two))
-    assert some["year"].min() == 1999 and moves_needed(some, MEASURED.stated)["net_migration_needed"].isna().all()
+    lacking = ["net_migration_needed", "expected_population", "highest_before"]
+    components = TABLES.population_components
+    assert some["year"].min() == 1999
+    assert moves_needed(some, MEASURED.stated, components)[lacking].isna().all(axis=None)
     area = area_components(components_of_change(TABLES.population_components, TABLES.population))
     past = MEASURED.stated.assign(target_year=2025)
-    assert moves_needed(area, past)["net_migration_needed"].isna().all()
+    assert moves_needed(area, past, components)[lacking].isna().all(axis=None)
 
 
 def test_until_1998_sodertalje_is_with_nykvarn():
