@@ -44,7 +44,7 @@ def fee_by_municipality(say: Speech, fees: pd.DataFrame) -> Draft:
 @charted
 def fee_scenarios(say: Speech, scenarios: pd.DataFrame) -> Draft:
     """Draw the income of `fee_scenarios`: a group of bars for each rate, a bar for each year of population."""
-    key = ["fee_sek_per_inhabitant", "population_year"]
+    key = ["population_year", "fee_sek_per_inhabitant"]
     data = scenarios.groupby(key, as_index=False)[["population", "fee_sek"]].sum()
     wide = data.pivot(index="fee_sek_per_inhabitant", columns="population_year", values="fee_sek")
     tones = [YEAR_TONES[place % len(YEAR_TONES)] for place in range(len(wide.columns))]

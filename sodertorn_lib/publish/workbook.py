@@ -7,15 +7,19 @@ a formula find their way. Text is written as text: nothing that begins with an e
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
+from xlsxwriter.utility import xl_range
 
+from sodertorn_lib.activities import OUTCOMES
 from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.theme import BLUE
 from sodertorn_lib.publish.officefiles import CREATED
+from sodertorn_lib.publish.sheetcharts import GAP, HEIGHT, WIDTH, insert_chart, with_categories
 from sodertorn_lib.wording import phrase, read_texts, vocabulary
 
 __all__ = ["shown", "workbook"]
@@ -23,8 +27,37 @@ __all__ = ["shown", "workbook"]
 KRONOR = {"sv": '#,##0 "kr"', "en": '"SEK" #,##0'}
 DATES = {"sv": "yyyy-mm-dd", "en": "d mmm yyyy"}
 NAMES = ("municipality", "label_sv", "label_en", "area_sv", "area_en", "method", "step")  # these come first
+ADDED: Mapping[str, Mapping[str, str]] = {
+    # the columns that a total row adds up, each with the total of `TOTALS` that the report prints of it, if it does;
+    # only amounts and counts of rows that are parts of one whole: no rates, and neither years nor meetings, which
+    # two forums can share, nor a change or an amount in the text, which not every row has
+    "fee_by_municipality": {"population": "", "fee_sek": "operating_income"},
+    "funds_opening_closing": {
+        "opening_sek": "opening_balance",
+        "income_sek": "income",
+        "costs_sek": "costs",
+        "closing_sek": "closing_balance",
+        "recomputed_sek": "",
+        "difference_sek": "",
+    },
+    "ranked_costs": {"amount_sek": "operating_costs"},
+    "project_costs": {"amount_sek": "project_costs"},
+    "growth_by_municipality": {"population": "", "change": ""},
+    "growth_map": {"change": ""},
+    "activities_by_outcome": dict.fromkeys((*OUTCOMES, "activities", "goes_on", "stopped"), ""),
+    "fees_compared": {"fee_sek_before": "", "fee_sek": "operating_income", "change_sek": ""},
+    "costs_compared": {"amount_sek_before": "", "amount_sek": "operating_costs"},
+    "funds_compared": {"closing_sek_before": "", "closing_sek": "closing_balance"},
+    "activities_compared": {"activities_before": "", "activities": ""},
+}
+HEADER = {"text_wrap": True, "valign": "top", "bold": True}
+HEADER_LINES = 3  # into which a long header is broken
 LINE_HEIGHT = 15  # points
-WIDEST = 80  # characters; longer text is broken into lines
+PAGE_LINES = 50  # that a page takes at a size that is still read
+CHARACTER, COLUMN_PIXELS, ROW_PIXELS = 7, 64, 20  # pixels of a character, of a column and a row that nothing sets
+WIDEST, FEW = {True: 60, False: 44}, 3  # characters, of few columns and of more; longer text is broken into lines
+CHART_WIDTH = (WIDTH + GAP) // CHARACTER  # characters
+SHORT = 20  # rows; a chart stands below so few, where it prints largest, and beside more, where it is in sight
 MIXED_UNITS = ["printed", "recomputed", "difference", "value"]  # kronor, counts and per cent in one column
 
 
@@ -39,8 +72,8 @@ def workbook(charts: Sequence[Chart], answers: Sequence[Answer], more: Mapping[s
         _list(book, "in_short", asked, lang)
         contents = {"sheet": names, "finding": [w.title for w in said], "measure": [w.subtitle for w in said]}
         _list(book, "contents", contents, lang)
-        for name, chart in zip(names, charts, strict=True):
-            _add(book, name, shown(chart.data, lang), lang)
+        for chart in charts:
+            _add_chart(book, chart, more["differences"])
         sources = {"sheet": names, "source": [w.source for w in said], "description": [w.alt for w in said]}
         _list(book, "sources", sources, lang)
         for key, table in more.items():
@@ -65,40 +98,122 @@ def shown(data: pd.DataFrame, lang: str) -> pd.DataFrame:
     return kept.rename(columns=columns)
 
 
+def _add_chart(book: Any, chart: Chart, differences: pd.DataFrame) -> None:
+    """Write the table of a chart with its sums, what was printed otherwise, and the chart, beside it or below."""
+    lang, name = chart.lang, phrase(chart.name, "sheet", chart.lang)
+    table = with_categories(shown(chart.data, lang), chart.plot, lang)
+    below = _add(book, name, table, lang, ADDED.get(chart.name, {}))
+    sheet, widths = book.sheets[name], _widths(table, lang)
+    told = [line for text in _printed(chart, differences) for line in wrap(text, CHART_WIDTH)]
+    for row, line in enumerate(told, below):
+        sheet.write_string(row, 0, line, book.book.add_format())
+    below += len(told)
+    rows, columns, lines = -(-(HEIGHT + GAP) // ROW_PIXELS), len(widths), sum(_lines(table, widths))
+    if len(table) > SHORT:
+        where, last = (1, columns), (max(below - 1, rows), columns + -(-(WIDTH + GAP) // COLUMN_PIXELS))
+    else:
+        more = max(0, -(-(CHART_WIDTH - sum(widths)) * CHARACTER // COLUMN_PIXELS))
+        where, last = (below, 0), (below + rows, columns + more)
+    insert_chart(book.book, sheet, where, chart, table)
+    _set_page(sheet, last, max(lines + (rows if where[0] > 1 else 0), rows), chart.words.source, lang)
+
+
+def _printed(chart: Chart, differences: pd.DataFrame) -> Iterator[str]:
+    """Yield what the report prints as the sum of a column, where that is known to differ from its rows."""
+    known = differences[differences["kind"] == "sum"].set_index("discrepancy_id")
+    for column, total in ADDED.get(chart.name, {}).items():
+        if total in known.index and known["recomputed"][total] == chart.data[column].sum():
+            told = known.loc[total]
+            amounts = {"printed": told["printed"], "recomputed": told["recomputed"]}
+            header, explanation = read_texts(chart.lang)["columns"][column], told[f"explanation_{chart.lang}"]
+            yield phrase("workbook", "printed", chart.lang, column=header, explanation=explanation, **amounts)
+
+
 def _list(book: Any, name: str, columns: Mapping[str, Sequence[str]], lang: str) -> None:
     """Write texts under headers that are texts of the workbook, as its name is."""
     table = pd.DataFrame({phrase("workbook", key, lang): texts for key, texts in columns.items()})
     _add(book, phrase("workbook", name, lang), table, lang)
 
 
-def _add(book: Any, name: str, table: pd.DataFrame, lang: str) -> None:
-    """Write a table from the first cell of a new sheet."""
+def _add(book: Any, name: str, table: pd.DataFrame, lang: str, added: Iterable[str] = ()) -> int:
+    """Write a table from the first cell of a new sheet, with the sums of columns; return the row below it."""
     table.to_excel(book, sheet_name=name, index=False, header=False, startrow=1)
-    sheet, back = book.sheets[name], {header: column for column, header in read_texts(lang)["columns"].items()}
-    for place, header in enumerate(table.columns):
-        number_format = _number_format(back.get(header, ""), table[header], lang)
-        style = book.book.add_format({"num_format": number_format, "text_wrap": True, "valign": "top"})
-        sheet.set_column(place, place, _width(header, table[header], number_format), style)
-    for row, values in enumerate(table.itertuples(index=False), 1):
-        lines = max(-(-len(str(value)) // WIDEST) for value in values)
+    sheet, widths, headers = book.sheets[name], _widths(table, lang), read_texts(lang)["columns"]
+    sums, columns = {headers[column] for column in added}, []
+    for place, (header, width) in enumerate(zip(table.columns, widths, strict=True)):
+        style = _style(header, table, lang)
+        sheet.set_column(place, place, width, book.book.add_format(style))
+        columns.append({"header": header, "header_format": book.book.add_format(HEADER)})
+        if header in sums:
+            columns[-1] |= _sum(place, table[header]) | {"format": book.book.add_format(style)}
+    if sums:
+        columns[0]["total_string"] = phrase("workbook", "total", lang)
+    sheet.set_row(0, LINE_HEIGHT * max(_broken(*pair) for pair in zip(table.columns, widths, strict=True)))
+    for row, lines in enumerate(_lines(table, widths), 1):
         if lines > 1:
             sheet.set_row(row, LINE_HEIGHT * lines)
-    headers = [{"header": header} for header in table.columns]
-    last = max(1, len(table))  # a table has at least one row
-    sheet.add_table(0, 0, last, len(headers) - 1, {"columns": headers, "style": "Table Style Light 1"})
+    last = max(1, len(table)) + bool(sums)  # a table has at least one row
+    look = {"columns": columns, "style": "Table Style Light 1", "total_row": bool(sums)}
+    sheet.add_table(0, 0, last, len(columns) - 1, look)
     sheet.freeze_panes(1, 0)
+    _set_page(sheet, (last, len(columns) - 1), sum(_lines(table, widths)), "", lang)
+    return last + 1
+
+
+def _sum(place: int, amounts: pd.Series) -> dict[str, Any]:
+    """Return the sum of a column as a formula, with its value for programs that do not compute."""
+    cells = xl_range(1, place, len(amounts), place)
+    return {"total_function": f"=SUM({cells})", "total_value": int(amounts.sum())}
+
+
+def _set_page(sheet: Any, last: tuple[int, int], lines: int, source: str, lang: str) -> None:
+    """Print what is there on A4, one page wide, with the headers on each page and a footer."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)  # inches
+    sheet.fit_to_pages(1, -(-lines // PAGE_LINES))
     sheet.repeat_rows(0)
+    sheet.print_area(0, 0, *last)
+    right = f"&R&8{source.replace('&', '&&')}" if source else ""
+    sheet.set_footer(f"&L&8&A, {phrase('workbook', 'page', lang)}{right}", {"scale_with_doc": False})
+
+
+def _style(header: str, table: pd.DataFrame, lang: str) -> dict[str, Any]:
+    style = {"num_format": _format_of(header, table, lang), "text_wrap": True, "valign": "top"}
+    numeric = pd.api.types.is_numeric_dtype(table[header])
+    return style if numeric else style | {"align": "left", "indent": 1}  # text keeps off the number before it
+
+
+def _widths(table: pd.DataFrame, lang: str) -> list[int]:
+    widest = WIDEST[table.shape[1] <= FEW]
+    return [min(widest, _width(header, table[header], _format_of(header, table, lang))) for header in table.columns]
 
 
 def _width(header: str, values: pd.Series, number_format: str) -> int:
-    """Return a width in characters that holds header, filter button and every value with its unit."""
+    """Return a width in characters that holds every value with its unit, and the header with its filter button."""
+    words = max(len(word) for word in header.split())
+    headed = max(words, -(-len(header) // HEADER_LINES)) + 3
     if pd.api.types.is_numeric_dtype(values):
-        longest = values.abs().max() if values.notna().any() else 0
-        return max(len(header) + 3, len(f"{longest:,.2f}") + number_format.count('"') + 4)
-    return min(WIDEST, max(len(header) + 3, values.dropna().astype(str).str.len().max() + 2))
+        total = f"{values.abs().sum():,.2f}".removesuffix("" if ".00" in number_format else ".00")
+        return max(headed, len(total) + 2 * number_format.count('"') + 1)
+    return int(max(headed, values.dropna().astype(str).str.len().max() + 3))
+
+
+def _lines(table: pd.DataFrame, widths: Sequence[int]) -> list[int]:
+    """Return how many lines each row takes."""
+    rows = table.itertuples(index=False)
+    return [max(_broken(value, width) for value, width in zip(row, widths, strict=True)) for row in rows]
+
+
+def _broken(value: object, width: int) -> int:
+    """Return into how many lines a column breaks a text; a number stays on one."""
+    return len(wrap(value, width - 3)) if isinstance(value, str) else 1
+
+
+def _format_of(header: str, table: pd.DataFrame, lang: str) -> str:
+    names = reversed(list(read_texts(lang)["columns"].items()))  # of two with one header the first is meant
+    back = {shown_as: column for column, shown_as in names}
+    return _number_format(back.get(header, ""), table[header], lang)
 
 
 def _number_format(column: str, values: pd.Series, lang: str) -> str:
