@@ -251,9 +251,10 @@ def load_published_forecasts(data_dir: Folder = None) -> pd.DataFrame:
 
 
 def load_retrievals(data_dir: Folder = None) -> pd.DataFrame:
-    """Return where each year of the population was retrieved: table_name, year (the key), scb_table, retrieved_date.
+    """Return where the figures of SCB were retrieved: table_name, year (the key), scb_table, retrieved_date.
 
-    The date is NaT where it is not known. Kept by `sodertorn refresh`.
+    Of population_components, scb_table has those of births, deaths and moves, with spaces between them. The date is NaT
+    where it is not known. Kept by `sodertorn refresh`.
 
     >>> retrievals = load_retrievals().set_index(["table_name", "year"])
     >>> retrievals["scb_table"]["population", 2025]

@@ -36,7 +36,7 @@ ROWS = {
     "population_reference": 2 * 76,
     "published_forecasts": 15,
     "boundaries": 488,
-    "retrievals": 2 * 76,
+    "retrievals": 2 * 76 + 58 + 51 + 15,
     "population_components": 8 * 58 + 27,
     "dwellings_completed": 7 * 51 + 35,
     "persons_per_household": 8 * 15,
@@ -81,6 +81,13 @@ def test_money_and_units_stand_in_column_names():
 def test_the_population_is_what_the_report_states():
     stated = load("report_figures").set_index("figure_id").loc["population_at_year_end", "high"]
     assert load("population").query("year == 2020")["population"].sum() == stated
+
+
+def test_each_year_of_what_scb_publishes_has_its_table_of_scb():
+    where = load("retrievals")
+    tables = where["table_name"].unique()
+    years = {(name, year) for name in tables for year in load(name)["year"]}
+    assert set(zip(where["table_name"], where["year"], strict=True)) == years
 
 
 def test_meetings_shared_by_two_forums_stand_with_both():
