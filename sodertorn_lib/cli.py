@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         "--year", type=int, help="that of the answers; the latest whose accounts are closed unless told"
     )
 
-    about = "fetch newer and revised population from SCB, show what changes, and write it into the tables"
+    about = "fetch newer and revised figures from SCB, show what changes, and write them into the tables"
     refresh = _command(commands, "refresh", _refresh, about)
     about = "this one only; unless told, all that SCB has, save those of an older back-casting"
     refresh.add_argument("--year", type=int, metavar="YEAR", help=about)
@@ -279,10 +279,9 @@ def _refresh(options: argparse.Namespace) -> int:
 
     tables = load_tables()
     cells = refresh.compare_with_scb(tables, options.year, options.address)
-    if not cells["changed"].any():
-        print("Nothing to change: the tables are as SCB has it.")
-        return 0
     print(refresh.told(cells), flush=True)
+    if not cells["changed"].any():
+        return 0
     refresh.require_accepted(cells, perturbed=options.accept_perturbed, jumps=options.confirm_jumps)
     paths = [] if options.dry_run else refresh.write(tables, cells, date.today())
     print("\n".join(f"{path} renewed" for path in paths) or "A dry run: nothing is written.")

@@ -1,8 +1,10 @@
-"""A service on this machine that speaks PxWebApi 2 as SCB's does, with the population of the tables; it can fail.
+"""A service on this machine that speaks PxWebApi 2 as SCB's does, with the figures of the tables; it can fail.
 
-What the answers look like stands in tests/scb: real, and cut. Positions in a dimension are those of its `index`, whose
-keys come in another order, as SCB's may. The limits are those of SCB's config; a refusal for asking too often says in
-Retry-After how long to wait, as the middleware of that program does.
+What the answers look like stands in tests/scb: real, and cut. Of the other tables, the variables, which of them may be
+left out, and the codes (some of them) are those that SCB had in September 2026; the shape of the rest is inferred from
+TAB638. Positions in a dimension are those of its `index`, whose keys come in another order, as SCB's may. The limits
+are those of SCB's config; a refusal for asking too often says in Retry-After how long to wait, as the middleware of
+that program does.
 """
 
 import json
@@ -21,7 +23,19 @@ from urllib.parse import parse_qs, urlsplit
 FOLDER = Path(__file__).parent / "scb"
 BASE = "/api/v2"
 TOTALS = {"tot", "TotSA", "TOT1", "TOT5", "TOT10", "SC", "TotSa"}
-Figures = dict[str, dict[tuple[str, int], int]]  # by table, then by region and year
+Figures = dict[str, dict[tuple[str, int], float]]  # by table, then by region and year
+OTHERS = {  # of each table the content that has the figures first
+    "TAB1264": {"AlderModer": "-14 15 49+ tot us", "Kon": "1 2", "ContentsCode": "BE0101E2"},
+    "TAB6401": {"AlderModer": "-14 15 TotSA TOT1 us", "Kon": "TotSa 1 2", "ContentsCode": "00000863"},
+    "TAB960": {"Alder": "0 65 100+ tot", "Kon": "1 2", "ContentsCode": "BE0101D9"},
+    "TAB6757": {"Alder": "TotSA 0 65 TOT1", "Kon": "TotSa 1 2", "ContentsCode": "000008FO"},
+    "TAB1211": {"Alder": "0 65 100+ tot", "Kon": "1 2", "ContentsCode": "BE0101C5 BE0101C1 BE0101C2"},
+    "TAB1212": {"Alder": "0 65 100+ tot", "Kon": "1 2", "ContentsCode": "BE0101AZ BE0101AU BE0101AV"},
+    "TAB6640": {"Alder": "0 65 tot TOT1", "Kon": "TotSa 1 2", "ContentsCode": "00000868 0000086B 0000086F"},
+    "TAB2538": {"Hustyp": "FLERBO SMÅHUS", "ContentsCode": "BO0101A5 BO0101A6"},
+    "TAB4374": {"ContentsCode": "000000M5 000000MH 000000M4"},
+}
+MANDATORY = {("TAB6401", "AlderModer"), ("TAB6757", "Alder")}
 
 
 class Answer(NamedTuple):
@@ -42,6 +56,28 @@ def problem(status: int, title: str, **headers: str) -> Answer:
 
 def read(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def described(table: str) -> Any:
+    """Return the metadata of a table: real ones, or made of its variables in the envelope of TAB638."""
+    if table not in OTHERS:
+        return read(f"{table}_metadata")
+    metadata = read("TAB638_metadata")
+    region, year = (metadata["dimension"][variable] for variable in ("Region", "Tid"))
+    own = {variable: variable_of(table, variable, codes.split()) for variable, codes in OTHERS[table].items()}
+    metadata["dimension"] = {"Region": region, **own, "Tid": year}
+    return metadata | {"id": list(metadata["dimension"]), "label": table}
+
+
+def variable_of(table: str, variable: str, codes: list[str]) -> Any:
+    category: dict[str, Any] = {"index": {code: place for place, code in enumerate(codes)}}
+    category["label"] = {code: code for code in codes}
+    contents = variable == "ContentsCode"
+    if contents:
+        category["unit"] = {code: {"base": "antal", "decimals": 0} for code in codes}
+    left_out = not contents and (table, variable) not in MANDATORY
+    extension = {"elimination": left_out, "show": "value", "codelists": []}
+    return {"label": variable.lower(), "category": category, "extension": extension}
 
 
 class Scb(ThreadingHTTPServer):
@@ -86,7 +122,7 @@ class Scb(ThreadingHTTPServer):
         """Return the metadata of a table, with the regions and years of the figures."""
         if table not in self.figures:
             raise RefusedError("Non-existent table", 404)
-        metadata = read(f"{table}_metadata")
+        metadata = described(table)
         names = metadata["dimension"]["Region"]["category"]["label"]
         for variable, codes in zip(("Region", "Tid"), map(set, zip(*self.figures[table], strict=True)), strict=True):
             category = metadata["dimension"][variable]["category"]
@@ -96,22 +132,23 @@ class Scb(ThreadingHTTPServer):
         return metadata
 
     def data(self, table: str, selection: dict[str, list[str]], codelists: dict[str, str]) -> Any:
-        """Return the cells of a selection."""
+        """Return the cells of a selection; those of another content than the first are one too many."""
         answer = self.metadata(table)
         chosen = chosen_codes(answer["dimension"], selection, codelists)
         if prod(map(len, chosen.values())) > self.config["maxDataCells"]:
             raise RefusedError("Too many cells selected")
         answer["id"], answer["size"] = list(chosen), list(map(len, chosen.values()))
-        split = {variable: parts(answer["dimension"][variable]) for variable in ("Civilstand", "Alder", "Kon")}
+        split = {key: parts(own) for key, own in answer["dimension"].items() if key not in ("Region", "Tid")}
+        content = split.pop("ContentsCode")[0]
         answer["dimension"] = {key: restricted(answer["dimension"][key], codes) for key, codes in chosen.items()}
         answer["extension"]["discontinued"] = None
         cells = (dict(zip(chosen, codes, strict=True)) for codes in product(*chosen.values()))
-        answer["value"] = [self.figure(table, cell, split) for cell in cells]
+        answer["value"] = [self.figure(table, cell, split) + (cell["ContentsCode"] != content) for cell in cells]
         return answer
 
-    def figure(self, table: str, cell: dict[str, str], split: dict[str, list[str]]) -> int:
-        """Return a cell: the population, or its share where a part of it is asked for; shares sum to the whole."""
-        value = self.figures[table][cell["Region"], int(cell["Tid"])]
+    def figure(self, table: str, cell: dict[str, str], split: dict[str, list[str]]) -> float:
+        """Return a cell, nil where a region was not there yet; or its share for a part: shares sum to the whole."""
+        value = self.figures[table].get((cell["Region"], int(cell["Tid"])), 0)
         for variable, codes in split.items():
             if cell.get(variable) in codes:
                 value = value // len(codes) + (codes.index(cell[variable]) < value % len(codes))
@@ -167,6 +204,7 @@ def restricted(own: Any, codes: list[str]) -> Any:
 class Handler(BaseHTTPRequestHandler):
     server: Scb
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the body of an answer does not wait until its head has been received
 
     def do_GET(self) -> None:
         self.respond({})

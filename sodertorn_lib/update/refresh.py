@@ -1,7 +1,7 @@
 """What SCB has that the tables lack or have otherwise: found, told, held back where it must be confirmed, written.
 
-A year comes from one table of SCB, which `retrievals.csv` names. Years from another one than those of `SOURCES` are of
-another back-casting, and are never replaced.
+A row comes from the tables of SCB that `retrievals.csv` names for its year. Years from others than those of `SERIES`
+are of another back-casting, and are never replaced.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sodertorn_lib.datapackage import require_registered
@@ -23,48 +24,57 @@ from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import number, signed
 from sodertorn_lib.reader import delimiter
 from sodertorn_lib.tables import Tables, load_tables
-from sodertorn_lib.update.scb import ADDRESS, PERTURBED, SOURCES, fetch_population
+from sodertorn_lib.update.scb import ADDRESS, DECIMALS, FIGURES, SERIES, fetch_figures
 
-KEPT = {"population": "municipality_code", "population_reference": "region_code"}  # tables, and their code of a region
-KEY = ["table_name", "region_code", "year"]
-HEAD = ["year", "region", "stored", "SCB", "difference", "on the year before", "from"]
+COLUMNS = {name: list(dict.fromkeys(p.column for p in FIGURES if p.table_name == name)) for name, *_ in FIGURES}
+KEY = ["table_name", "column", "region_code", "year"]
+STOCK = "population"  # its growth is measured in per cent, and to be more than ever is nothing unusual for it
+HEAD = ["year", "region", "figure", "stored", "SCB", "difference", "on the year before", "from"]
+ONCE_THERE = "Try again once SCB has it."
 
 
 def compare_with_scb(tables: Tables, year: int | None = None, address: str = ADDRESS) -> pd.DataFrame:
-    """Return every stored cell beside what SCB has, as `compare` does; of one year, or of all that can be refreshed.
+    """Return every stored figure beside what SCB has, as `compare` does; of one year, or of all that can be refreshed.
 
     Raises
     ------
     DataError
         When a year cannot be refreshed, the tables are not as registered, or SCB does not give what was asked for.
     """
-    require_registered(
-        tables.folder, [table for table in tables.package["resources"] if table["name"] in {*KEPT, "retrievals"}]
-    )
-    stored = stored_population(tables)
-    first, last = _refreshable(stored)
+    require_registered(tables.folder, [_declared(tables, name) for name in (*COLUMNS, "retrievals")])
+    stored = stored_figures(tables)
+    spans = {name: _refreshable(stored[stored["table_name"] == name]) for name in COLUMNS}
+    first, last = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
     if year is not None and not first <= year <= last + 1:
-        action = f"Choose one from {first} on, which are not of another back-casting, and at most {last + 1}."
+        action = f"Choose one from {first} to {last + 1}."
         raise DataError(Fault("retrievals.csv", "cannot be refreshed", action, None, "year", str(year)))
-    codes = stored["region_code"].unique().tolist()
-    fetched = fetch_population(codes, range(first, MAXYEAR) if year is None else [year], address)
-    lacking = set(range(first, max(fetched["year"], default=last))) - {*stored["year"], *fetched["year"]}
-    if fetched.empty or lacking:
-        problem = f"have no population of {min(lacking, default=year or first)}"
-        raise DataError(Fault(" and ".join(source.table for source in SOURCES), problem, "Try again once SCB has it."))
+    wanted = {name: _wanted(_declared(tables, name), stored, *span, year) for name, span in spans.items()}
+    fetched = fetch_figures(wanted, address)
+    if fetched.empty:
+        raise DataError(Fault("SCB", f"has no figure of {year or first}", ONCE_THERE))
+    _require_no_gap(stored, fetched)
     return compare(stored, fetched)
 
 
-def stored_population(tables: Tables) -> pd.DataFrame:
-    """Return both tables of population as one: table_name, region_code, year (the key), stored, stored_table.
+def _declared(tables: Tables, name: str) -> dict[str, Any]:
+    return next(table for table in tables.package["resources"] if table["name"] == name)
+
+
+def stored_figures(tables: Tables) -> pd.DataFrame:
+    """Return what SCB is asked for as it is stored, with the tables of SCB that it comes from.
+
+    Its columns are table_name, column, region_code, year (the key), stored and stored_table.
 
     >>> from sodertorn_lib import load_tables
-    >>> stored_population(load_tables()).query("year == 2025")["stored_table"].unique().tolist()
-    ['TAB5557']
+    >>> stored_figures(load_tables()).query("year == 2025")["stored_table"].unique().tolist()
+    ['TAB5557', 'TAB6401 TAB6757 TAB6640', 'TAB2538', 'TAB4374']
     """
     parts = [
-        getattr(tables, name).rename(columns={code: "region_code", "population": "stored"}).assign(table_name=name)
-        for name, code in KEPT.items()
+        getattr(tables, name)
+        .rename(columns={_declared(tables, name)["schema"]["primaryKey"][0]: "region_code"})
+        .melt(["region_code", "year"], columns, "column", "stored")
+        .assign(table_name=name)
+        for name, columns in COLUMNS.items()
     ]
     where = tables.retrievals.rename(columns={"scb_table": "stored_table"}).drop(columns="retrieved_date")
     stored: pd.DataFrame = pd.concat(parts, ignore_index=True)[[*KEY, "stored"]].merge(
@@ -80,73 +90,129 @@ def stored_population(tables: Tables) -> pd.DataFrame:
     return stored
 
 
+def _refreshable(stored: pd.DataFrame) -> tuple[int, int]:
+    """Return the first year of a table after those of another back-casting, and the last that is stored."""
+    known = {source.table for sources in SERIES.values() for source in sources}
+    other = [not known.issuperset(names.split()) for names in stored["stored_table"]]
+    return int(max(stored.loc[other, "year"], default=stored["year"].min() - 1)) + 1, int(stored["year"].max())
+
+
+def _wanted(
+    declared: Mapping[str, Any], stored: pd.DataFrame, first: int, last: int, year: int | None
+) -> dict[str, range]:
+    """Return the years that each region of a table may have, from the first on, or the one that is asked for."""
+    begun = declared.get("firstYears", {})
+    end = MAXYEAR if year is None else min(year, last + 1) + 1
+    codes = stored.loc[stored["table_name"] == declared["name"], "region_code"].unique()
+    return {code: range(max(first, begun.get(code, first), year or first), end) for code in codes}
+
+
+def _require_no_gap(stored: pd.DataFrame, fetched: pd.DataFrame) -> None:
+    """Raise DataError for each table that would lack a year before its last."""
+    faults = []
+    for name, own in fetched.groupby("table_name"):
+        years = {*stored.loc[stored["table_name"] == name, "year"], *own["year"]}
+        if lacking := set(range(min(years), max(years))) - years:
+            faults.append(Fault("SCB", f"has no {name} of {min(lacking)}, but of {max(years)}", ONCE_THERE))
+    if faults:
+        raise DataError(*faults)
+
+
 def compare(stored: pd.DataFrame, fetched: pd.DataFrame) -> pd.DataFrame:
-    """Return every cell that is stored or fetched, side by side.
+    """Return every figure that is stored or fetched, side by side.
 
     Returns
     -------
     DataFrame
-        table_name, region_code, year (the key); stored, stored_table, population, region, scb_table (NA where not
-        there); growth_percent on the year before as it would be; changed (new, another number, or from another table of
-        SCB); jump (a growth or a fall that this makes, larger than any stored in that region).
+        table_name, column, region_code, year (the key); stored, stored_table, value, region, scb_table, perturbed (NA
+        where not there); figure (as it would be); change (on the year before as it would be: per cent for the
+        population, else in its own unit); changed (new, another number, or from another table of SCB); jump (a change
+        that this makes, larger than any stored in that region, and to a figure outside of what is stored there, which
+        for the population is as usual).
 
     Examples
     --------
-    >>> history = pd.DataFrame({"year": [2023, 2024], "stored": [100, 101]})
-    >>> history = history.assign(table_name="population", region_code="0140", stored_table="TAB638")
-    >>> new = {"region_code": "0140", "region": "Nykvarn", "year": 2025, "population": 103, "scb_table": "TAB638"}
-    >>> compare(history, pd.DataFrame([new])).query("changed")[["year", "jump"]].values.tolist()
+    >>> history = pd.DataFrame({"year": [2023, 2024], "stored": [100, 101], "stored_table": "TAB638"})
+    >>> history = history.assign(table_name="population", column="population", region_code="0140")
+    >>> new = history.tail(1).assign(year=2025, value=103, region="Nykvarn", scb_table="TAB638", perturbed="")
+    >>> cells = compare(history, new.drop(columns=["stored", "stored_table"]))
+    >>> cells.query("changed")[["year", "jump"]].values.tolist()
     [[2025, True]]
     """
-    named = fetched.merge(stored[KEY[:2]].drop_duplicates(), on="region_code")
-    cells = stored.merge(named, how="outer", on=KEY).astype({"stored": "Int64", "population": "Int64"})
-    now = cells["population"].fillna(cells["stored"])
-    region = cells["region_code"]
-    growth, before = (100 * values.astype(float).groupby(region).pct_change() for values in (now, cells["stored"]))
-    usual = before.groupby(region)
-    moved = now != cells["stored"].fillna(0)
+    cells = stored.merge(fetched, how="outer", on=KEY)
+    region, stock = [cells[name] for name in KEY[:3]], cells["column"] == STOCK
+    figure = cells["value"].fillna(cells["stored"])
+    change, before = (_change(values.groupby(region), stock) for values in (figure, cells["stored"]))
+    usual, level = before.groupby(region), cells["stored"].groupby(region)
+    larger = (change > usual.transform("max").clip(lower=0)) | (change < usual.transform("min").clip(upper=0))
+    outside = (figure > level.transform("max")) | (figure < level.transform("min"))
+    moved = figure != cells["stored"]
     return cells.assign(
-        growth_percent=growth,
+        figure=figure,
+        change=change,
         changed=moved | (cells["scb_table"].notna() & (cells["scb_table"] != cells["stored_table"])),
-        jump=(growth > usual.transform("max")) | (growth < usual.transform("min").clip(upper=0)),
+        jump=larger & (outside | stock),
     )
 
 
+def _change(by_region: Any, stock: pd.Series) -> pd.Series:
+    """Return the change on the year before; rounded, since the difference of two decimals is not quite one."""
+    change: pd.Series = by_region.diff().where(~stock, 100 * by_region.pct_change())
+    return change.round(6)
+
+
 def told(cells: pd.DataFrame) -> str:
-    """Return what changes as a table to read, a line a cell."""
-    changes = cells[cells["changed"]].sort_values(["year", "region_code"])
+    """Return what changes as a table to read, a line a figure; and which tables will lack the last year of others."""
+    changes = cells[cells["changed"]].sort_values(["year", "column", "region_code"])
     lines = [HEAD, *(_line(row) for row in changes.to_dict("records"))]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(_aligned(line, widths)) for line in lines)
+    shown = ["  ".join(_aligned(line, widths)) for line in lines]
+    if changes.empty:
+        shown = ["Nothing to change: the tables are as SCB has it."]
+    last = cells.groupby("table_name")["year"].max()
+    late = ", ".join(last.index[last < last.max()])
+    return "\n".join([*shown, *([f"Still without {last.max()}: {late}."] if late else [])])
 
 
 def _aligned(line: list[str], widths: list[int]) -> list[str]:
-    year, region, *numbers, origin = line
-    return [year, region.ljust(widths[1]), *map(str.rjust, numbers, widths[2:-1]), origin]
+    year, region, figure, *numbers, origin = line
+    return [year, region.ljust(widths[1]), figure.ljust(widths[2]), *map(str.rjust, numbers, widths[3:-1]), origin]
 
 
 def _line(row: Mapping[Hashable, Any]) -> list[str]:
-    new, source = pd.isna(row["stored"]), row["scb_table"] + " (perturbed)" * (row["scb_table"] in PERTURBED)
+    new, decimals = pd.isna(row["stored"]), DECIMALS.get(row["column"], 0)
+    source = row["scb_table"] + (" (perturbed)" if row["perturbed"] else "")
     instead = "" if new or row["stored_table"] == row["scb_table"] else f" instead of {row['stored_table']}"
     return [
         str(row["year"]),
         f"{row['region_code']} {row['region']}",
-        "new" if new else number(row["stored"], "en"),
-        number(row["population"], "en"),
-        "" if new else signed(row["population"] - row["stored"], "en"),
-        "" if pd.isna(row["growth_percent"]) else f"{signed(row['growth_percent'], 'en', 2)}%",
+        row["column"],
+        "new" if new else number(row["stored"], "en", decimals),
+        number(row["figure"], "en", decimals),
+        "" if new else signed(row["figure"] - row["stored"], "en", decimals),
+        "" if pd.isna(row["change"]) else _change_told(row),
         source + instead,
     ]
 
 
+def _change_told(row: Mapping[Hashable, Any], percent: str = "%") -> str:
+    if row["column"] == STOCK:
+        return f"{signed(row['change'], 'en', 2)}{percent}"
+    return signed(row["change"], "en", DECIMALS.get(row["column"], 0))
+
+
 def require_accepted(cells: pd.DataFrame, *, perturbed: bool, jumps: bool) -> None:
     """Raise DataError for perturbed figures that come anew, and for jumps, unless each is accepted."""
-    anew = cells[cells["changed"] & cells["scb_table"].isin(PERTURBED) & (cells["stored_table"] != cells["scb_table"])]
-    faults = [
-        Fault(table, f"perturbs its figures, and those of {year} would come from it", "Accept it: --accept-perturbed.")
-        for table, year in anew[["scb_table", "year"]].drop_duplicates().itertuples(index=False)
-        if not perturbed
-    ]
+    changes = cells[cells["changed"]].fillna({"stored_table": ""})
+    anew = {
+        (table, year): Fault(
+            table, f"perturbs its figures, and those of {year} would come from it", "Accept it: --accept-perturbed."
+        )
+        for names, before, year in changes[["perturbed", "stored_table", "year"]].itertuples(index=False)
+        for table in names.split()
+        if table not in before.split()
+    }
+    faults = [] if perturbed else list(anew.values())
     if not jumps:
         faults += [_jump(row) for row in cells[cells["jump"]].to_dict("records")]
     if faults:
@@ -154,10 +220,12 @@ def require_accepted(cells: pd.DataFrame, *, perturbed: bool, jumps: bool) -> No
 
 
 def _jump(row: Mapping[Hashable, Any]) -> Fault:
-    growth, what = signed(row["growth_percent"], "en", 2), "rise" if row["growth_percent"] > 0 else "fall"
-    problem = f"would be {growth} per cent on the year before, a larger {what} than any stored there"
+    change, what = _change_told(row, " per cent"), "rise" if row["change"] > 0 else "fall"
+    problem = f"would be {change} on the year before, a larger {what} than any stored there"
     action = "Look at it at SCB; if it is right, confirm it: --confirm-jumps."
-    return Fault(f"{row['table_name']}.csv", problem, action, None, None, f"{row['region_code']} in {row['year']}")
+    return Fault(
+        f"{row['table_name']}.csv", problem, action, None, row["column"], f"{row['region_code']} in {row['year']}"
+    )
 
 
 def write(tables: Tables, cells: pd.DataFrame, today: date) -> list[Path]:
@@ -193,18 +261,23 @@ def with_rows(content: bytes, rows: Iterable[tuple[str, ...]]) -> bytes:
 
 def _rows(tables: Tables, cells: pd.DataFrame, today: date) -> list[tuple[str, list[tuple[str, ...]]]]:
     """Return the rows that change, as text, by the file that they belong in."""
-    paths = {table["name"]: table["path"] for table in tables.package["resources"]}
-    changes = cells[cells["changed"]].sort_values(KEY)
-    own = {name: changes.loc[changes["table_name"] == name, ["region_code", "year", "population"]] for name in KEPT}
-    own["retrievals"] = changes[["table_name", "year", "scb_table"]].drop_duplicates().assign(day=today.isoformat())
+    rows = {name: _whole(cells[cells["table_name"] == name], columns) for name, columns in COLUMNS.items()}
+    changes = cells.loc[cells["changed"], ["table_name", "year", "scb_table"]].drop_duplicates()
+    rows["retrievals"] = changes.sort_values(["table_name", "year"]).assign(day=today.isoformat())
     return [
-        (paths[name], list(rows.astype(str).itertuples(index=False, name=None)))
-        for name, rows in own.items()
-        if len(rows)
+        (_declared(tables, name)["path"], list(own.astype(str).itertuples(index=False, name=None)))
+        for name, own in rows.items()
+        if len(own)
     ]
 
 
-def _refreshable(stored: pd.DataFrame) -> tuple[int, int]:
-    """Return the first year after those of another back-casting, and the last that is stored."""
-    other = stored[~stored["stored_table"].isin([source.table for source in SOURCES])]
-    return int(max(other["year"], default=stored["year"].min() - 1)) + 1, int(stored["year"].max())
+def _whole(cells: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return the rows of a table in which something changes, with each of its columns."""
+    key = ["region_code", "year"]
+    changed = cells[cells.groupby(key)["changed"].transform("any")]
+    wide = changed.assign(figure=changed["figure"].map(_written)).pivot(index=key, columns="column", values="figure")
+    return wide.reindex(columns=columns).reset_index()
+
+
+def _written(figure: float) -> str:
+    return np.format_float_positional(figure, trim="-")
