@@ -31,6 +31,15 @@ MOST_PANELS, MOST_TONES = 12, 4
 TICKS = 8  # of an axis, at most
 
 
+class Need(NamedTuple):
+    """What a plot needs to be read, in inches, what there is in the house's, and whether that is across or down."""
+
+    what: str
+    inches: float
+    there: float
+    across: bool
+
+
 class Draft(NamedTuple):
     """What a chart is made of: the table that is drawn, the named values of its words, and the plot."""
 
@@ -80,6 +89,21 @@ def charted(draft: Callable[..., Draft]) -> Callable[..., Chart]:
     chart.__signature__ = signature  # type: ignore[attr-defined]
     chart.__doc__ = f"{draft.__doc__}{OPTIONS}"
     return chart
+
+
+def highlighted(chart: Chart, names: Sequence[str]) -> Chart:
+    """Return a chart with all but what has one of the names faint; raise DataError for a name that it lacks.
+
+    >>> from sodertorn_lib import charts, load_fee_rates, load_population, membership_fees
+    >>> chart = charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates(year=2020)), "en")
+    >>> highlighted(chart, ["Salem"]).words.alt[-20:]
+    ' Highlighted: Salem.'
+    """
+    named, there = [_plain(text) for text in names], {_plain(subject): subject for subject in subjects(chart.plot)}
+    require_known(f"{chart.name}, highlight", named, there)
+    alt = f"{chart.words.alt} {phrase('common', 'highlighted', chart.lang, names=named)}"
+    plot = emphasised(chart.plot, [there[text] for text in named])
+    return replace(chart, words=replace(chart.words, alt=alt), plot=plot)
 
 
 def drawable(speech: Speech, data: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -135,18 +159,13 @@ def _chart(
     if unit != "kr" and not any("_sek" in str(column) for column in data):
         raise DataError(Fault(name, "shows no kronor", "Leave the unit out.", value=unit))
     said = words(name, lang, {**values, "unit": unit, "unit_name": Variant(unit)})
-    named = [_plain(text) for text in ([highlight] if isinstance(highlight, str) else highlight)]
-    if named:
-        there = {_plain(subject): subject for subject in subjects(plot)}
-        require_known(f"{name}, highlight", named, there)
-        plot = emphasised(plot, [there[text] for text in named])
-        said = replace(said, alt=f"{said.alt} {phrase('common', 'highlighted', lang, names=named)}")
     if edited():
         said = replace(said, source=f"{said.source} {phrase('common', 'edited', lang)}")
     alt = f"{title}. {said.alt}" if title else said.alt
     said = replace(said, title=title or said.title, subtitle=subtitle or said.subtitle, alt=alt)
     _refuse_crowded(name, plot)
-    return Chart(name, lang, said, data, plot)
+    chart = Chart(name, lang, said, data, plot)
+    return highlighted(chart, [highlight] if isinstance(highlight, str) else highlight) if highlight else chart
 
 
 def _plain(text: str) -> str:
@@ -154,42 +173,45 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("–\n", "–").split())
 
 
+def needs(plot: Plot) -> Iterable[Need]:
+    """Yield what a plot needs so that nothing is drawn on top of another."""
+    if isinstance(plot, Rows):
+        yield from _needed_by_rows(plot)
+    elif isinstance(plot, Lines):
+        yield from _needed_by_lines(plot)
+
+
 def _refuse_crowded(name: str, plot: Plot) -> None:
     """Raise DataError for what would be drawn on top of each other, or in colours that cannot be told apart."""
     if isinstance(plot, Rows) and plot.form != "apart" and len(plot.bars) > MOST_TONES:
         problem = f"would need {len(plot.bars)} colours, and {MOST_TONES} can be told apart"
         raise DataError(Fault(name, problem, "Choose fewer years."))
-    needed = (
-        _needed_by_rows(plot) if isinstance(plot, Rows) else _needed_by_lines(plot) if isinstance(plot, Lines) else ()
-    )
-    for what, inches, there in needed:
+    for what, inches, there, _ in needs(plot):
         if inches > there:
             problem = f"would need {inches:.1f} inches for {what}, and there are {there:.1f}"
             raise DataError(Fault(name, problem, "Choose fewer years, rates or municipalities, or shorter names."))
 
 
-def _needed_by_rows(plot: Rows) -> Iterable[tuple[str, float, float]]:
+def _needed_by_rows(plot: Rows) -> Iterable[Need]:
     names, texts = plot.categories, [label for bars in plot.bars for label in bars.labels]
     if plot.form == "standing":
         widest = max(text_width(texts), text_width(bars.name for bars in plot.bars) if len(plot.bars) > 1 else 0)
-        yield (
-            "its labels",
-            (widest + 0.05) * len(plot.bars) * len(names) / (0.84 if len(plot.bars) > 1 else 0.96),
-            PLOT_WIDTH,
-        )
+        slots, filled = len(plot.bars) * len(names), 0.84 if len(plot.bars) > 1 else 0.96
+        yield Need("its labels", (widest + 0.05) * slots / filled, PLOT_WIDTH, across=True)
     else:
         lying = plot.bars if plot.form == "lying" else plot.bars[:1]
         labels = [sum(len(bars.labels[row].splitlines()) for bars in lying) for row in range(len(names))]
         lines = sum(max(name.count("\n") + 1, own) for name, own in zip(names, labels, strict=True))
-        yield "its rows", 0.9 * LINE * lines, ROOM
-        yield "its names and labels", text_width(names) + text_width(texts), (1 - NARROWEST) * PLOT_WIDTH
+        yield Need("its rows", 0.9 * LINE * lines, ROOM, across=False)
+        beside, bars = text_width(names) + text_width(texts), NARROWEST * PLOT_WIDTH
+        yield Need("its names and labels", beside, PLOT_WIDTH - bars, across=True)
 
 
-def _needed_by_lines(plot: Lines) -> Iterable[tuple[str, float, float]]:
+def _needed_by_lines(plot: Lines) -> Iterable[Need]:
     if len(plot.panels) > 1:
         columns = min(PANELS_A_ROW, len(plot.panels))
-        yield "its headings", columns * text_width(plot.panels, bold=True), PLOT_WIDTH
-        yield "its panels", len(plot.panels) / MOST_PANELS * ROOM, ROOM
+        yield Need("its headings", columns * text_width(plot.panels, bold=True), PLOT_WIDTH, across=True)
+        yield Need("its panels", len(plot.panels) / MOST_PANELS * ROOM, ROOM, across=False)
     else:
         labels = [
             label.text
@@ -199,5 +221,5 @@ def _needed_by_lines(plot: Lines) -> Iterable[tuple[str, float, float]]:
             for label in mark.labels.values()
             if label.place == "end"
         ]
-        yield "the labels of its lines", LINE * sum(text.count("\n") + 1 for text in labels), ROOM
-        yield "the names of its lines", text_width(labels), (1 - NARROWEST) * PLOT_WIDTH
+        yield Need("the labels of its lines", LINE * sum(text.count("\n") + 1 for text in labels), ROOM, across=False)
+        yield Need("the names of its lines", text_width(labels), (1 - NARROWEST) * PLOT_WIDTH, across=True)

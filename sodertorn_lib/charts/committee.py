@@ -159,4 +159,4 @@ def _key(axes: Axes, lang: str) -> None:
         axes.plot(x, 1.055, **style, markeredgewidth=2, transform=axes.transAxes, clip_on=False)
         said = phrase("timeline", name, lang)
         axes.text(x + 0.02, 1.055, said, transform=axes.transAxes, va="center", color=MUTED)
-        x += 0.06 + text_width(said) / (axes.get_position().width * SIZE[0])
+        x += 0.045 + text_width(said) / (axes.get_position().width * SIZE[0])

@@ -18,7 +18,7 @@ from sodertorn_lib import findings
 from sodertorn_lib.charts.charted import Draft, Speech, charted
 from sodertorn_lib.charts.draw import plot_area
 from sodertorn_lib.charts.spec import Picture
-from sodertorn_lib.charts.theme import CLASSES, INK, MUTED
+from sodertorn_lib.charts.theme import CLASSES, INK, MUTED, SHORE
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.formats import number
 from sodertorn_lib.wording import phrase
@@ -28,7 +28,6 @@ __all__ = ["growth_map"]
 Ring = NDArray[np.float64]
 
 STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20)  # widths of a class, in per cent: the least that gives few enough classes
-SHORE = "#8A9199"  # at least 3:1 on white, and ink that crosses it at least 4.5:1
 # Where a name stands, and, if that is at sea, the point on land it belongs to: east and north in kilometres.
 NAMES: Mapping[str, tuple[tuple[float, float], tuple[float, float] | None]] = {
     "0126": ((678.6, 6582.5), (675.0, 6569.0)),

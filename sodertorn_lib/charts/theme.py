@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from matplotlib.ft2font import LoadFlags
 
 # Each at least 3:1 on white; blue, orange, teal and grey stay apart under the three colour-vision deficiencies.
 BLUE, ORANGE, TEAL, GREY = "#0B4F8A", "#B94A06", "#147A6C", "#7A828C"
-INK, MUTED, GRID = "#1A1F26", "#3D4650", "#D5D9DE"
+INK, MUTED, GRID, PAPER = "#1A1F26", "#3D4650", "#D5D9DE", "#FFFFFF"
 AHEAD_COLOUR = ORANGE  # of hatched bars: forecasts whose year has not come
 BANDS = {
     BLUE: "#D3DFEB",
@@ -26,6 +27,7 @@ BANDS = {
 }  # intervals, by the line that they are about; their edge is in its colour
 FAINT = GREY  # what is not highlighted
 CLASSES = ("#F6FBFF", "#C3E0FD", "#94C5F5", "#67AAE9", "#408FD4")  # of a map; ink on each is at least 4.5:1
+SHORE = "#8A9199"  # of a map; at least 3:1 on white, and ink that crosses it at least 4.5:1
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
 SIZE = (13.33334, 7.5)  # inches, as in sodertorn.mplstyle
 MARGIN = 0.6  # inches, left and right
@@ -59,10 +61,21 @@ def broken(text: str, size: float, *, bold: bool = False) -> str:
     width = text_width(text, size, bold=bold)
     if width <= PLOT_WIDTH:
         return text
-    lines = _lines(text, size, bold, PLOT_WIDTH)
+    lines = wrapped(text, size, PLOT_WIDTH, bold=bold)
     rooms = (min(PLOT_WIDTH, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
-    narrower = (_lines(text, size, bold, room) for room in rooms)
+    narrower = (wrapped(text, size, room, bold=bold) for room in rooms)
     return "\n".join(next((fitting for fitting in narrower if len(fitting) == len(lines)), lines))
+
+
+def wrapped(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Return the lines of a text in a room of so many inches, each as full as it gets."""
+    words, lines = text.split(" "), []
+    while words:
+        longer = range(2, len(words) + 1)
+        count = 1 + bisect_right(longer, room, key=lambda words_in: _line_width(" ".join(words[:words_in]), size, bold))
+        lines.append(" ".join(words[:count]))
+        words = words[count:]
+    return lines
 
 
 def spaced(levels: Sequence[float], heights: Sequence[float], top: float) -> list[float]:
@@ -100,12 +113,3 @@ def _line_width(line: str, size: float, bold: bool) -> float:
     font.set_size(size, DPI)
     font.set_text(line, flags=LoadFlags.NO_HINTING)
     return font.get_width_height()[0] / 64 / DPI
-
-
-def _lines(text: str, size: float, bold: bool, room: float) -> list[str]:
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".lstrip(" ")
-        fits = _line_width(longer, size, bold) <= room
-        lines[-1:] = [longer] if fits or not lines[-1] else [lines[-1], word]
-    return lines
