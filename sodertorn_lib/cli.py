@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import sodertorn_lib
-from sodertorn_lib import what_if_command
+from sodertorn_lib import deck_command, what_if_command
 from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
@@ -21,7 +21,7 @@ from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.tables import closed_year, load_tables
 
 if TYPE_CHECKING:
-    from sodertorn_lib.publish.press import Edition, Job
+    from sodertorn_lib.publish.press import Edition
 
 FOLDER = Path("charts")
 EXTRAS = "notebooks,publish,update"
@@ -69,16 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     charts = _command(commands, "charts", _charts, "draw every chart, its data as CSV and its alt text")
     charts.add_argument("--format", choices=FORMATS, action="append", help="may be repeated; png and svg unless told")
 
-    about = "write a PowerPoint deck: a slide a finding, with charts that can be edited and speaker notes"
-    deck = _command(commands, "deck", _deck, about)
-    deck.add_argument("--lang", choices=LANGUAGES, help="language; both unless told, but sv for --out")
-    deck.add_argument("--out", type=_pptx, metavar="FILE", help="charts/sodertorn_LANG.pptx unless told")
-    deck.add_argument("--template", type=_pptx, metavar="FILE", help="a PowerPoint file with your own master slides")
+    deck_command.add_options(_command(commands, "deck", deck_command.run, deck_command.ABOUT), FOLDER, _pptx)
 
     about = "write an Excel workbook of the tables behind the charts, with sources and known differences"
     book = _command(commands, "workbook", _workbook, about)
 
-    for command in (publish, charts, deck, book):
+    for command in (publish, charts, book):
         command.add_argument("--year", type=int, help="of the report; the latest whose accounts are closed unless told")
     for command in (charts, book):
         command.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
@@ -173,23 +169,10 @@ def _charts(options: argparse.Namespace) -> int:
     return 0
 
 
-def _deck(options: argparse.Namespace) -> int:
-    if options.out and options.template and options.out.resolve() == options.template.resolve():
-        raise DataError(Fault(str(options.out), "is the template itself", "Give the deck another name."))
-    languages = [options.lang] if options.lang else LANGUAGES[:1] if options.out else LANGUAGES
-    name, folder = (options.out.name, options.out.parent) if options.out else (None, FOLDER)
-    return _office([edition.deck(name, options.template) for edition in _editions(languages, options.year)], folder)
-
-
 def _workbook(options: argparse.Namespace) -> int:
-    editions = _editions(options.lang or LANGUAGES, options.year)
-    return _office([edition.workbook() for edition in editions], options.out)
-
-
-def _office(jobs: Iterable[Iterable[Job]], folder: Path) -> int:
-    """Write a file for each job; print their paths."""
-    files = {name: content for job in chain.from_iterable(jobs) for name, content in job().items()}
-    print("\n".join(str(path) for path in write_whole(folder, files)))
+    jobs = [job for edition in _editions(options.lang or LANGUAGES, options.year) for job in edition.workbook()]
+    files = {name: content for job in jobs for name, content in job().items()}
+    print("\n".join(str(path) for path in write_whole(options.out, files)))
     return 0
 
 

@@ -37,6 +37,7 @@ def scenario(data: pd.DataFrame, lang: str) -> Values:
             "drawn": Variant("interval" if bounded.any() else "alone"),
             "alt": Variant("interval" if bounded.iloc[-1] else "alone"),
             "caveat": Variant("interval" if bounded.any() else "alone"),
+            "spoken": Variant("interval" if bounded.any() else "alone"),
             "interval": one(data, "interval_percent"),
             "year": int(first["year"]),
             "last_year": int(last["year"]),

@@ -228,6 +228,7 @@ def outlook(data: pd.DataFrame) -> Values:
             "interval_said": Variant("some" if len(ahead) else "none"),
             "alt": Variant("interval" if len(ahead) else "known"),
             "subtitle": Variant("interval" if len(ahead) else "known"),
+            "spoken": Variant("interval" if len(ahead) else "known"),
             "interval": ahead["interval_percent"].max(),
             "fee": one(own, "fee_sek_per_inhabitant"),
             "growth": abs(growth),

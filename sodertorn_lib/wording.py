@@ -29,13 +29,17 @@ class Variant(str):
 
 @dataclass(frozen=True)
 class Words:
-    """What every chart says: the finding, what is measured, where it is from, what one would hear of it, its limit."""
+    """What every chart says: the finding, what is measured, where it is from, what one would hear of it, its limit.
+
+    `spoken` is how to read it, as one says it beside the finding.
+    """
 
     title: str
     subtitle: str
     source: str
     alt: str
     caveat: str
+    spoken: str
 
 
 @cache
@@ -72,7 +76,7 @@ def vocabulary(lang: str) -> Mapping[str, str]:
 
 
 def words(section: str, lang: str, values: Mapping[str, Any]) -> Words:
-    """Return title, subtitle, source line, alt text and caveat of a chart, each in the variant that the values name.
+    """Return what a chart says, each text in the variant that the values name.
 
     Where only some of the municipalities are drawn the subtitle says so, unless title or subtitle do already.
     """

@@ -18,7 +18,7 @@ from sodertorn_lib.charts import timeline as draw_timeline
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.publish import press
-from sodertorn_lib.publish.deck import HOUSE_TEMPLATE
+from sodertorn_lib.publish.templates import HOUSE_TEMPLATE
 
 from .conftest import MEASURED
 
@@ -402,7 +402,8 @@ def test_what_if_prints_table_and_answer_and_writes_chart_fees_and_deck(tmp_path
     assert (tmp_path / "what_if.png").read_bytes() == chart.render("png", dpi=144)
     assert (tmp_path / "what_if_fees.csv").read_text(encoding="utf-8").count("Huddinge") == len(rows)
     slides = Presentation(tmp_path / "slides.pptx").slides
-    assert chart.words.title in [slide.shapes.title.text for slide in slides]
+    titles = [slide.shapes.title.text.replace("\v", " ") for slide in slides]
+    assert f"Scenario: {chart.words.title[0].lower()}{chart.words.title[1:]}" in titles
 
 
 @pytest.mark.parametrize(

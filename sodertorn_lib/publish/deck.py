@@ -5,44 +5,42 @@ from __future__ import annotations
 import copy
 import io
 import re
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
+import numpy as np
 import pandas as pd
-from lxml.etree import XMLSyntaxError
-from pptx import Presentation
+from pptx.dml.fill import FillFormat
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
-from pptx.exc import PackageNotFoundError
 from pptx.shapes.placeholder import PicturePlaceholder
-from pptx.slide import Slide, SlideLayout
-from pptx.util import Emu, Pt
+from pptx.slide import Slide
+from pptx.util import Emu, Inches, Pt
 
 from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.theme import FONTS, LABEL_SIZE, SUBTITLE_SIZE, TITLE_SIZE, broken
-from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.publish.nativecharts import insert_chart, is_native
+from sodertorn_lib.charts.theme import PAPER, broken
+from sodertorn_lib.publish.decksets import AFTER, BEFORE
+from sodertorn_lib.publish.differences import explained, noted, on_slide
+from sodertorn_lib.publish.nativecharts import insert_chart, is_native, scale_in
+from sodertorn_lib.publish.nativelabels import Look
 from sodertorn_lib.publish.officefiles import undated
-from sodertorn_lib.publish.speaker_notes import speaker_notes
+from sodertorn_lib.publish.speaker_notes import aloud, speaker_notes
+from sodertorn_lib.publish.templates import CONTENT, SOFT_BREAK, Template, paint, placed
 from sodertorn_lib.wording import phrase
 
-__all__ = ["HOUSE_TEMPLATE", "deck"]
+__all__ = ["deck"]
 
-HOUSE_TEMPLATE = Path(__file__).resolve().parent.parent / "sodertorn.pptx"
 LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
-ANSWERS_A_SLIDE, DIFFERENCES_A_SLIDE = 4, 6
+ANSWERS_A_SLIDE, DIFFERENCES_A_SLIDE = 4, 6  # at most
 ANSWER_LINES, ANSWER_SIZE = 2, 20.5  # a little larger than it is: its lines are shorter by the bullet than a subtitle's
-LARGEST = {KIND.CENTER_TITLE: 44, KIND.TITLE: 28, KIND.SUBTITLE: 24, KIND.BODY: 18, KIND.OBJECT: 20}  # in a template
+OPENING, OPENING_BELOW, TITLE, TEXT = (44, 28), (24, 16), (28, 20), (20, 14)  # points, the largest and the least
+UNIT, SOURCE, OWN_STRIP = 20, 18, 16  # points in the house's template, and of both in another
+PART_SIZE = 16  # points at which lines that are shared among slides fit
 PICTURE_DPI = 160
-SOFT_BREAK = "\v"  # a new line of the same paragraph
-STRIP = Emu(round(0.62 * 914_400))  # for unit or source in a template that has no placeholder for them
-CONTENT = (KIND.OBJECT, KIND.CHART)
-LEFT_BEHIND = "p:sldIdLst/* | p:custShowLst | p:extLst/p:ext[descendant::*[local-name()='sectionLst']]"
-NEEDS = {"opening": "a layout with a title and a subtitle", "text": "a layout with a title and one content placeholder"}
 
 
 def deck(
@@ -52,6 +50,9 @@ def deck(
     year: int,
     lang: str,
     template: str | Path | None = None,
+    *,
+    slides: Sequence[str] | None = None,
+    municipality: Answer | None = None,
 ) -> bytes:
     """Return the deck as a file.
 
@@ -67,88 +68,182 @@ def deck(
         That of the report.
     template
         A PowerPoint file whose master and layouts are used instead of the house's; its slides are left out.
+    slides
+        Names of charts and of the other slides, as in decks.toml, in their order; every one there is unless told.
+    municipality
+        What is said of one municipality, on a slide of its own.
 
     Raises
     ------
     DataError
-        When the template cannot be read or lacks a layout that is needed.
+        When the template cannot be read, lacks a layout that is needed or has no room for a text.
     """
-    chosen = Path(template or HOUSE_TEMPLATE)
-    presentation = _opened(chosen)
-    layouts = _layouts(presentation, chosen)
-    title, subtitle = phrase("workbook", "title", lang), phrase("deck", "subtitle", lang, year=str(year))
-    opening = presentation.slides.add_slide(layouts["opening"])
-    _say(opening.shapes.title, [title], lang)
-    _say(_placed(opening, KIND.SUBTITLE)[0], [subtitle], lang)
-    for shown in _parts(answers, ANSWERS_A_SLIDE):
-        _in_short(presentation.slides.add_slide(layouts["text"]), shown, lang)
-    for chart in charts:
-        said = _broken(chart) if template is None else (chart.words.title, chart.words.subtitle)
-        _finding(presentation.slides.add_slide(layouts["finding"]), chart, said, lang)
-    for heading, lines in _closing(discrepancies, year, lang):
-        _text(presentation.slides.add_slide(layouts["text"]), heading, lines, lang)
-    about = presentation.core_properties
-    about.title, about.author, about.last_modified_by, about.revision = title, "", "", 1
-    about.subject = about.keywords = about.comments = about.category = ""
-    if template is not None:
-        _fit_all(presentation)
-    buffer = io.BytesIO()
-    presentation.save(buffer)
-    return undated(buffer.getvalue())
+    made = _Deck(Template(template), answers, discrepancies, year, lang, municipality)
+    by_name = {chart.name: chart for chart in charts}
+    for name in (*BEFORE, *by_name, *AFTER) if slides is None else slides:
+        if name in by_name:
+            made.finding(by_name[name])
+        else:
+            getattr(made, name)()
+    return made.file()
 
 
-def _opened(template: Path) -> Any:
-    """Return the presentation of a template, without its slides and what refers to them."""
-    try:
-        presentation = Presentation(str(template))
-        list(presentation.slide_layouts)
-    except (PackageNotFoundError, BadZipFile, zlib.error, XMLSyntaxError, KeyError, ValueError, OSError) as error:
-        problem = "cannot be read as a PowerPoint file" if template.exists() else "does not exist"
-        action = "Give a .pptx file without a password; save a .potx, .ppt or .odp as .pptx in PowerPoint first."
-        raise DataError(Fault(str(template), problem, action)) from error
-    slides = list(presentation.slides._sldIdLst)
-    for left in presentation.part._element.xpath(LEFT_BEHIND):
-        left.getparent().remove(left)
-    for slide in slides:  # now that nothing else refers to them
-        presentation.part.drop_rel(slide.rId)
-    return presentation
+@dataclass(frozen=True)
+class _Deck:
+    """What the slides are made of, and a method for each kind of slide, named as in decks.toml."""
+
+    template: Template
+    answers: Sequence[Answer]
+    discrepancies: pd.DataFrame
+    year: int
+    lang: str
+    about: Answer | None
+
+    def opening(self) -> None:
+        """Add what the deck is about."""
+        slide = self.template.add("opening")
+        self._write(slide.shapes.title, [phrase("workbook", "title", self.lang)], OPENING, where="opening")
+        below = phrase("deck", "subtitle", self.lang, year=str(self.year))
+        self._write(placed(slide, KIND.SUBTITLE)[0], [below], OPENING_BELOW, where="opening")
+
+    def municipality(self) -> None:
+        """Add what is said of one municipality, if it is."""
+        if self.about:
+            slide = self._text(self.about.question, _sentences(self.about.text))
+            self._note(slide, [self.about.text])
+
+    def in_short(self) -> None:
+        """Add answers, each below its question; the speaker notes have all their sentences."""
+        leads = [f"{answer.question}{SOFT_BREAK}{_lead(answer)}" for answer in self.answers]
+        left = iter(self.answers)
+        for part in self._parts(leads, ANSWERS_A_SLIDE):
+            slide = self._text(phrase("workbook", "in_short", self.lang), part)
+            for paragraph in placed(slide, *CONTENT)[0].text_frame.paragraphs:
+                paragraph.runs[0].font.bold = True
+            self._note(slide, [f"{answer.question} {answer.text}" for answer in islice(left, len(part))])
+
+    def caveats(self) -> None:
+        """Add what to bear in mind."""
+        lines = phrase("deck", "caveats_text", self.lang).splitlines()
+        self._text(phrase("deck", "caveats", self.lang), lines)
+
+    def differences(self) -> None:
+        """Add what is known to differ between the report and its sums."""
+        heading = "differences"
+        for part in self._parts(list(self.discrepancies[f"explanation_{self.lang}"]), DIFFERENCES_A_SLIDE):
+            self._text(phrase("deck", heading, self.lang, year=str(self.year)), part)
+            heading = "differences_more"
+
+    def sources(self) -> None:
+        """Add where everything is from."""
+        lines = phrase("deck", "sources_text", self.lang, year=str(self.year)).splitlines()
+        self._text(phrase("deck", "sources", self.lang), lines)
+
+    def finding(self, chart: Chart) -> None:
+        """Add the finding, what is measured, the chart, its source and known differences, and what to say."""
+        slide, known = self.template.add("finding"), on_slide(chart, self.discrepancies)
+        (content,) = placed(slide, *CONTENT)
+        title = phrase(chart.name, "slide_title", self.lang, title=chart.words.title)
+        self._write(slide.shapes.title, [title], TITLE, where=chart.name)
+        source = [chart.words.source, *filter(None, [noted(known, self.lang)])]
+        below = self._strips(slide, content, chart.words.subtitle, SOFT_BREAK.join(source))
+        look = self.template.look(slide, content)
+        shape = (self._chart if is_native(chart.plot, self.lang) else self._picture)(content, chart, look)
+        (described,) = shape._element.xpath("./*/p:cNvPr")
+        described.set("name", phrase(chart.name, "sheet", self.lang))
+        described.set("descr", chart.words.alt)
+        slide.shapes._spTree.append(below._element)  # read after the chart
+        _number(slide)
+        self._note(slide, speaker_notes(chart, explained(known, self.lang), self.lang))
+
+    def file(self) -> bytes:
+        """Return the deck as it is now."""
+        self.template.make_readable()
+        about = self.template.presentation.core_properties
+        about.title, about.author, about.last_modified_by = phrase("workbook", "title", self.lang), "", ""
+        about.subject = about.keywords = about.comments = about.category = ""
+        about.revision, buffer = 1, io.BytesIO()
+        self.template.presentation.save(buffer)
+        return undated(buffer.getvalue())
+
+    def _text(self, heading: str, lines: Sequence[str]) -> Slide:
+        slide = self.template.add("text")
+        self._write(slide.shapes.title, [heading], TITLE, where=heading)
+        self._write(placed(slide, *CONTENT)[0], lines, TEXT, where=heading)
+        _number(slide)
+        return slide
+
+    def _parts(self, lines: Sequence[str], most: int) -> list[Sequence[str]]:
+        """Return lines for as few slides as there can be, of about the same number, so that all fit."""
+        counts = range(-(-len(lines) // most), len(lines) + 1)
+        shared = (np.array_split(np.array(lines, dtype=object), count) for count in counts if count)
+        parts: Iterator[list[Sequence[str]]] = ([list(part) for part in own] for own in shared)
+        return next((own for own in parts if all(self.template.has_room(part, PART_SIZE) for part in own)), [lines])
+
+    def _write(self, shape: Any, lines: Sequence[str], sizes: tuple[int, int], *, where: str) -> None:
+        """Write one paragraph a line, as large as it fits; a heading of the house in lines of about the same length."""
+        heading, house = shape == shape.part.slide.shapes.title, self.template.is_house
+        size = self.template.fitted(shape, lines, sizes, bold=heading, where=where)
+        if heading and house:
+            lines = [broken(line, size, bold=True).replace("\n", SOFT_BREAK) for line in lines]
+        self._say(shape.text_frame, lines)
+        if not house or size < sizes[0]:
+            _resize(shape, size)
+
+    def _strips(self, slide: Slide, content: Any, unit: str, source: str) -> Any:
+        """Write unit and source above and below the chart, as high as they need; return what holds the source.
+
+        They stand in placeholders, else in text boxes, and what they lack in height they take from the chart.
+        """
+        bodies, house = sorted(placed(slide, KIND.BODY), key=lambda body: int(body.top)), self.template.is_house
+        above, below = bodies or _text_boxes(slide, content)
+        said = broken(unit, UNIT).replace("\n", SOFT_BREAK) if house else unit
+        for holder, text, size in ((above, said, UNIT), (below, source, SOURCE)):
+            shown = size if house else OWN_STRIP
+            self._say(holder.text_frame, [text])
+            _grow(holder, content, self.template.height_of(holder, [text], shown), upwards=holder is below)
+            if not house:
+                _resize(holder, shown)
+        return below
+
+    def _picture(self, content: Any, chart: Chart, look: Look) -> Any:
+        """Put the plot into a placeholder as large as it fits, without cropping."""
+        left, top, width, height = content.left, content.top, content.width, content.height
+        holder = PicturePlaceholder(content._element, content._parent)
+        picture = holder.insert_picture(io.BytesIO(chart.render_plot(PICTURE_DPI, look.palette)))
+        picture.crop_left = picture.crop_right = picture.crop_top = picture.crop_bottom = 0
+        sides = [Inches(pixels / PICTURE_DPI) for pixels in picture.image.size]
+        scale = min(width / sides[0], height / sides[1])
+        self.template.require_legible(scale, chart.name)
+        picture.width, picture.height = (Emu(round(side * scale)) for side in sides)
+        picture.left, picture.top = left + (width - picture.width) // 2, top + (height - picture.height) // 2
+        if look.panel:
+            paint(FillFormat.from_fill_parent(picture._element.spPr), PAPER)
+        return picture
+
+    def _chart(self, content: Any, chart: Chart, look: Look) -> Any:
+        """Put a chart that PowerPoint draws into a placeholder, with labels as large as there is room for."""
+        scale = scale_in(chart.plot, content.width.inches / look.wide, content.height.inches)
+        self.template.require_legible(scale, chart.name)
+        return insert_chart(content, chart.plot, self.lang, replace(look, scale=scale))
+
+    def _note(self, slide: Slide, lines: Sequence[str]) -> None:
+        self._say(slide.notes_slide.notes_text_frame, [aloud(line, self.lang) for line in lines])
+
+    def _say(self, frame: Any, lines: Sequence[str]) -> None:
+        """Write one paragraph a line, marked as the language it is in."""
+        frame.text = "\n".join(lines)
+        for run in (run for paragraph in frame.paragraphs for run in paragraph.runs):
+            run.font.language_id = LANGUAGE[self.lang]
 
 
-def _layouts(presentation: Any, template: Path) -> dict[str, SlideLayout]:
-    """Find layouts by their placeholders: names differ from template to template and language to language."""
-    found: dict[str, SlideLayout] = {}
-    for layout in presentation.slide_layouts:
-        kinds = [placeholder.placeholder_format.type for placeholder in layout.placeholders]
-        title = KIND.TITLE in kinds or KIND.CENTER_TITLE in kinds
-        content, bodies = sum(kind in CONTENT for kind in kinds), kinds.count(KIND.BODY)
-        if title and KIND.SUBTITLE in kinds:
-            found.setdefault("opening", layout)
-        elif title and content == 1 and bodies in (0, 2):
-            found.setdefault("text" if bodies == 0 else "finding", layout)
-    if lacking := [needed for name, needed in NEEDS.items() if name not in found]:
-        action = "Add it in PowerPoint under View, Slide Master, or choose another template."
-        raise DataError(*(Fault(str(template), f"lacks {needed}", action) for needed in lacking))
-    return {"finding": found["text"]} | found
-
-
-def _broken(chart: Chart) -> tuple[str, str]:
-    """Return title and subtitle with the line breaks of the chart, whose lines are as long as those of the house."""
-    title, subtitle = broken(chart.words.title, TITLE_SIZE, bold=True), broken(chart.words.subtitle, SUBTITLE_SIZE)
-    return title.replace("\n", SOFT_BREAK), subtitle.replace("\n", SOFT_BREAK)
-
-
-def _in_short(slide: Slide, answers: Sequence[Answer], lang: str) -> None:
-    """Fill a slide with answers, each below its question; the speaker notes have all their sentences."""
-    leads = [f"{answer.question}{SOFT_BREAK}{_lead(answer)}" for answer in answers]
-    _text(slide, phrase("workbook", "in_short", lang), leads, lang)
-    for paragraph in _placed(slide, *CONTENT)[0].text_frame.paragraphs:
-        paragraph.runs[0].font.bold = True
-    _say(slide.notes_slide.notes_text_frame, [f"{answer.question} {answer.text}" for answer in answers], lang)
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=\.) ", text)
 
 
 def _lead(answer: Answer) -> str:
     """Return the first sentence of an answer, and those after it that fit on its lines."""
-    lead, *others = re.split(r"(?<=\.) ", answer.text)
+    lead, *others = _sentences(answer.text)
     for sentence in others:
         if broken(f"{lead} {sentence}", ANSWER_SIZE).count("\n") >= ANSWER_LINES:
             break
@@ -156,104 +251,27 @@ def _lead(answer: Answer) -> str:
     return lead
 
 
-def _finding(slide: Slide, chart: Chart, said: tuple[str, str], lang: str) -> None:
-    """Fill a slide: the finding, what is measured, the chart, its source, the slide's number, and what to say."""
-    (content,) = _placed(slide, *CONTENT)
-    above, below = _strips(slide, content)
-    for holder, text in zip((slide.shapes.title, above, below), (*said, chart.words.source), strict=True):
-        _say(holder, [text], lang)
-    native = is_native(chart.plot, lang)
-    shape: Any = insert_chart(content, chart.plot, lang) if native else _insert_picture(content, chart)
-    (described,) = shape._element.xpath("./*/p:cNvPr")
-    described.set("name", phrase(chart.name, "sheet", lang))
-    described.set("descr", chart.words.alt)
-    slide.shapes._spTree.append(below._element)  # read after the chart
-    _number(slide)
-    _say(slide.notes_slide.notes_text_frame, speaker_notes(chart, lang), lang)
+def _resize(shape: Any, size: int) -> None:
+    for run in (run for paragraph in shape.text_frame.paragraphs for run in paragraph.runs):
+        run.font.size = Pt(size)
 
 
-def _strips(slide: Slide, content: Any) -> tuple[Any, Any]:
-    """Return what holds unit and source: placeholders above and below the chart, else text boxes cut from its room."""
-    bodies = sorted(_placed(slide, KIND.BODY), key=lambda body: int(body.top))
-    if bodies:
-        return bodies[0], bodies[1]
-    left, top, width, height = content.left, content.top, content.width, content.height
-    boxes = [slide.shapes.add_textbox(left, y, width, STRIP) for y in (top, top + height - STRIP)]
+def _text_boxes(slide: Slide, content: Any) -> list[Any]:
+    """Return text boxes without height at the upper and the lower edge of a placeholder."""
+    edges = content.top, content.top + content.height
+    boxes = [slide.shapes.add_textbox(content.left, edge, content.width, Emu(0)) for edge in edges]
     for box in boxes:
         box.text_frame.word_wrap = True
-    content.left, content.top, content.width, content.height = left, top + STRIP, width, height - 2 * STRIP
     content._element.addprevious(boxes[0]._element)
-    return boxes[0], boxes[1]
+    return boxes
 
 
-def _insert_picture(content: Any, chart: Chart) -> Any:
-    """Put the plot into a placeholder as large as it fits, without cropping."""
-    left, top, width, height = content.left, content.top, content.width, content.height
-    holder = PicturePlaceholder(content._element, content._parent)
-    picture = holder.insert_picture(io.BytesIO(chart.render_plot(PICTURE_DPI)))
-    picture.crop_left = picture.crop_right = picture.crop_top = picture.crop_bottom = 0
-    pixels_wide, pixels_high = picture.image.size
-    scale = min(width / pixels_wide, height / pixels_high)
-    picture.width, picture.height = Emu(round(pixels_wide * scale)), Emu(round(pixels_high * scale))
-    picture.left, picture.top = left + (width - picture.width) // 2, top + (height - picture.height) // 2
-    return picture
-
-
-def _closing(discrepancies: pd.DataFrame, year: int, lang: str) -> list[tuple[str, Sequence[str]]]:
-    """Return heading and lines of the last slides."""
-    parts = _parts(list(discrepancies[f"explanation_{lang}"]), DIFFERENCES_A_SLIDE)
-    more = [phrase("deck", "differences_more" if place else "differences", lang) for place in range(len(parts))]
-    return [
-        (phrase("deck", "caveats", lang), phrase("deck", "caveats_text", lang).splitlines()),
-        *zip(more, parts, strict=True),
-        (phrase("deck", "sources", lang), phrase("deck", "sources_text", lang, year=str(year)).splitlines()),
-    ]
-
-
-def _parts(items: Sequence[Any], most: int) -> list[Sequence[Any]]:
-    """Return as few parts of at most so many items as there can be, of about the same size."""
-    size = -(-len(items) // max(1, -(-len(items) // most))) or 1
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def _text(slide: Slide, heading: str, lines: Sequence[str], lang: str) -> None:
-    _say(slide.shapes.title, [heading], lang)
-    _say(_placed(slide, *CONTENT)[0], lines, lang)
-    _number(slide)
-
-
-def _say(shape: Any, lines: Sequence[str], lang: str) -> None:
-    """Write one paragraph a line, marked as the language it is in."""
-    frame = getattr(shape, "text_frame", shape)
-    frame.text = "\n".join(lines)
-    for paragraph in frame.paragraphs:
-        for run in paragraph.runs:
-            run.font.language_id = LANGUAGE[lang]
-            if not getattr(shape, "is_placeholder", True):
-                run.font.size = Pt(LABEL_SIZE)
-
-
-def _fit_all(presentation: Any) -> None:
-    """Let every text fit its placeholder in a template whose sizes are made for shorter ones."""
-    for slide in presentation.slides:
-        for shape in slide.placeholders:
-            kind = shape.placeholder_format.type
-            if shape.has_text_frame and kind in LARGEST:
-                _fit(shape.text_frame, LARGEST[kind])
-
-
-def _fit(frame: Any, largest: int) -> None:
-    """Choose a size at which a text fits, reckoned in the wide font of the house; the font stays the template's."""
-    weights = [(run, run.font.bold) for paragraph in frame.paragraphs for run in paragraph.runs]
-    frame.fit_text(max_size=largest, font_file=str(FONTS / "OpenSans-Bold.ttf"))
-    for run, bold in weights:
-        run.font.name, run.font.bold, run.font.italic = None, bold, None
-        if len(frame.paragraphs) > 1:
-            run.font.size -= Pt(2)  # for the space between paragraphs
-
-
-def _placed(slide: Slide, *kinds: Any) -> list[Any]:
-    return [shape for shape in slide.placeholders if shape.placeholder_format.type in kinds]
+def _grow(holder: Any, content: Any, needed: float, *, upwards: bool) -> None:
+    """Make a holder as high as is needed, in inches, with room taken from the chart below it or above it."""
+    more = max(0, Inches(needed) - holder.height)
+    for shape, down, higher in ((holder, -more * upwards, more), (content, more * (not upwards), -more)):
+        left, top, width, height = shape.left, shape.top, shape.width, shape.height
+        shape.left, shape.top, shape.width, shape.height = left, top + down, width, height + higher
 
 
 def _number(slide: Slide) -> None:

@@ -10,30 +10,37 @@ import numpy as np
 from lxml import etree
 from pptx.chart.chart import Chart as NativeChart
 from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
-from pptx.enum.dml import MSO_LINE, MSO_PATTERN, MSO_THEME_COLOR
-from pptx.oxml.ns import qn
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.chart import XL_LABEL_POSITION as AT
+from pptx.enum.dml import MSO_LINE, MSO_PATTERN
+from pptx.oxml.ns import nsdecls, qn
 from pptx.shapes.placeholder import ChartPlaceholder
 from pptx.util import Pt
 
+from sodertorn_lib.charts.charted import ROOM, needs
 from sodertorn_lib.charts.spec import Bars, Line, Lines, Plot, Rows
-from sodertorn_lib.charts.theme import AHEAD_COLOUR, FAINT, GREY, text_width
-from sodertorn_lib.publish.nativelabels import MANUAL, NAMESPACE, SIZE, label_bars, label_lines, rgb, tick_format
+from sodertorn_lib.charts.theme import AHEAD_COLOUR, FAINT, GREY, GRID, PAPER, PLOT_WIDTH, text_width
+from sodertorn_lib.publish.nativelabels import MANUAL, NAMESPACE, Look, label_bars, label_lines, tick_format
 from sodertorn_lib.wording import phrase
 
-__all__ = ["insert_chart", "is_native"]
+__all__ = ["insert_chart", "is_native", "scale_in"]
 
 BARS, COLUMNS, STACKS = XL_CHART_TYPE.BAR_CLUSTERED, XL_CHART_TYPE.COLUMN_CLUSTERED, XL_CHART_TYPE.BAR_STACKED
 KINDS = {"lying": BARS, "standing": COLUMNS, "apart": STACKS}
 DASHES = {"-": MSO_LINE.SOLID, "--": MSO_LINE.DASH, "-.": MSO_LINE.DASH_DOT, ":": MSO_LINE.ROUND_DOT}
 MARKERS = {"": (XL_MARKER_STYLE.CIRCLE, 10), "_": (XL_MARKER_STYLE.DASH, 20)}
-PAPER = MSO_THEME_COLOR.BACKGROUND_1  # the colour of the slide
-COVER = ""  # the tone of bars that hide what is below the steps of a waterfall: that of the slide
+CLEAR = ""  # the tone of bars that one sees through: under the steps of a waterfall, and where their labels stand
 FOOT, HEAD = 0.16, 0.03  # room under and over columns, in heights of the chart
 TICKS_FOOT = 0.09  # under lines
 GAP = 0.2  # inches, beside names and labels
-LEFT_LABEL = 1.6  # room for a label left of zero, in widths of the widest
-MANY_ROWS, SMALLER = 13, Pt(16)  # so that no name of a row is left out
+PANEL = f'<c:spPr {nsdecls("c", "a")}><a:solidFill><a:srgbClr val="{PAPER[1:]}"/></a:solidFill></c:spPr>'
+MANY_ROWS, SMALLER = 13, 16  # points, so that no name of a row is left out
 
 
 def is_native(plot: Plot, lang: str) -> bool:
@@ -61,31 +68,39 @@ def is_native(plot: Plot, lang: str) -> bool:
     return len(set(tones)) == len(tones) and all(amount >= 0 for bars in stacked for amount in _ends(bars)[0])
 
 
-def insert_chart(placeholder: Any, plot: Plot, lang: str) -> Any:
+def scale_in(plot: Plot, width: float, height: float) -> float:
+    """Return how large a chart can be, beside the house's, in so many inches with nothing on top of another."""
+    there = ((need, width / PLOT_WIDTH if need.across else height / ROOM) for need in needs(plot) if need.inches)
+    return min([1.0, *(share * need.there / need.inches for need, share in there)])
+
+
+def insert_chart(placeholder: Any, plot: Plot, lang: str, look: Look) -> Any:
     """Put a native chart into a placeholder; return its frame."""
     holder = ChartPlaceholder(placeholder._element, placeholder._parent)
     if isinstance(plot, Lines):
         ((_, marks),) = plot.panels.items()
         lines = sorted((mark for mark in marks if isinstance(mark, Line)), key=lambda line: not line.faint)
         frame = holder.insert_chart(XL_CHART_TYPE.XY_SCATTER_LINES, _points(lines))
-        _prepare(frame.chart, legend=False)
-        _draw_lines(frame, plot, lines, lang)
+        _prepare(frame.chart, look, legend=False)
+        _draw_lines(frame, plot, lines, lang, look)
     elif isinstance(plot, Rows):
-        covered = _covered(plot, lang)
-        frame = holder.insert_chart(KINDS[plot.form], _table(covered))
-        _prepare(frame.chart, legend=plot.form != "lying" and len(plot.bars) > 1)
-        _draw_rows(frame, covered, lang)
+        shown = _stepped(plot, lang, placeholder.width.inches / look.scale / look.wide) if plot.bars[0].starts else plot
+        frame = holder.insert_chart(STACKS if _has_steps(shown) else KINDS[plot.form], _table(shown))
+        _prepare(frame.chart, look, legend=plot.form != "lying" and len(plot.bars) > 1)
+        _draw_rows(frame, shown, lang, look)
     for identity in frame.chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
         identity.set("val", identity.get("val").lstrip("-"))  # the standard has no negative ones
     for leaders in frame.chart._chartSpace.iter(qn("c:showLeaderLines")):
         leaders.set("val", "0")
+    if look.panel:
+        frame.chart._chartSpace.find(qn("c:txPr")).addprevious(etree.fromstring(PANEL))
     return frame
 
 
-def _prepare(native: NativeChart, *, legend: bool) -> None:
+def _prepare(native: NativeChart, look: Look, *, legend: bool) -> None:
     native.has_title, native.has_legend = False, legend
-    native.font.size = SIZE
-    native.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    native.font.size = look.size
+    look.ink(native.font.color)
     if legend:
         native.legend.position, native.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
 
@@ -97,15 +112,19 @@ def _ends(bars: Bars) -> tuple[Any, Any]:
     return np.fmin(starts, starts + amounts), np.fmax(starts, starts + amounts)
 
 
-def _covered(plot: Rows, lang: str) -> Rows:
-    """Return a waterfall as bars from zero, and over them bars that hide what is below each step."""
-    (bars, *others) = plot.bars
-    if others or not bars.starts:
-        return plot
+def _stepped(plot: Rows, lang: str, width: float) -> Rows:
+    """Return a waterfall as stacks: bars that one sees through under the steps, and beyond them for their labels."""
+    (bars,), nothing = plot.bars, [""] * len(plot.categories)
     below, above = _ends(bars)
-    steps = replace(bars, name=phrase("deck", "step_end", lang), amounts=above.tolist())
-    blank = [""] * len(below)  # neither label nor colour
-    return replace(plot, bars=[steps, Bars(phrase("deck", "step_cover", lang), below.tolist(), blank, blank)])
+    beyond = (text_width(bars.labels) + GAP) / (width - text_width(plot.categories) - GAP)  # of the axis
+    room = [float(np.nanmax(above)) * beyond / (1 - beyond)] * len(below)
+    under = Bars(phrase("deck", "step_under", lang), below.tolist(), nothing, nothing)
+    steps = replace(bars, amounts=(above - below).tolist(), labels=nothing, starts=())
+    return replace(plot, bars=[under, steps, Bars(phrase("deck", "step_label", lang), room, bars.labels, nothing)])
+
+
+def _has_steps(plot: Rows) -> bool:
+    return plot.bars[0].tones[0] == CLEAR
 
 
 def _table(plot: Rows) -> CategoryChartData:
@@ -136,38 +155,43 @@ def _points(lines: Sequence[Line]) -> XyChartData:
     return data
 
 
-def _draw_rows(frame: Any, plot: Rows, lang: str) -> None:
+def _draw_rows(frame: Any, plot: Rows, lang: str, look: Look) -> None:
     native = frame.chart
-    _plain(native.category_axis)
+    _plain(native.category_axis, look)
     native.value_axis.visible = native.value_axis.has_major_gridlines = False
-    (_lay_out_columns if plot.form == "standing" else _lay_out_bars)(frame, plot)
+    (_lay_out_columns if plot.form == "standing" else _lay_out_bars)(frame, plot, look)
+    position = AT.INSIDE_BASE if _has_steps(plot) else AT.CENTER if plot.form == "apart" else AT.OUTSIDE_END
     for drawn, bars in zip(native.plots[0].series, plot.bars, strict=True):
-        _paint(drawn, bars)
-        label_bars(drawn, bars, lang, inside=plot.form == "apart")
+        _paint(drawn, bars, look, edged=_has_steps(plot))
+        label_bars(drawn, bars, lang, look, position=position)
 
 
-def _lay_out_bars(frame: Any, plot: Rows) -> None:
+def _lay_out_bars(frame: Any, plot: Rows, look: Look) -> None:
     """Keep room for the names on the left and the labels on the right, as wide as they are."""
-    native, width = frame.chart, frame.width.inches
+    native, width, stepped = frame.chart, frame.width.inches / look.scale / look.wide, _has_steps(plot)
     names = text_width(_names(plot)) + GAP
     ends = [text for bars in plot.bars for text in bars.labels] if plot.form == "lying" else [""]
-    labels = max(text_width(ends) + GAP, 0.3)
+    labels = 0.0 if stepped else max(text_width(ends) + GAP, 0.3)
     _inner(native, names / width, 0.0, 1 - (names + labels) / width, 0.8 if native.has_legend else 1.0)
-    axis, covering = native.category_axis, plot.bars[-1].tones[0] == COVER
+    axis = native.category_axis
     axis.reverse_order, axis.tick_label_position = True, XL_TICK_LABEL_POSITION.LOW
     if len(plot.categories) > MANY_ROWS:
-        axis.tick_labels.font.size = SMALLER
-    if covering:
-        axis.format.line.fill.background()  # the bars that cover would break it
+        axis.tick_labels.font.size = Pt(SMALLER * look.scale)
+    native.plots[0].gap_width, native.plots[0].overlap = 50, 100 if stepped or plot.form == "apart" else 0
+    if stepped:
+        native.value_axis.minimum_scale = 0
+        native.value_axis.maximum_scale = float(np.nanmax(np.sum([bars.amounts for bars in plot.bars], axis=0)))
+        return
     amounts = [0.0, *(amount for bars in plot.bars for amount in bars.amounts)]
-    lowest, highest = float(np.nanmin(amounts)), float(np.nanmax(amounts))
-    # a label of a bar to the left of zero needs its room on that side
-    beside = LEFT_LABEL * labels / (width - names - labels) * (highest - lowest) if lowest else 0
-    native.value_axis.minimum_scale = lowest - beside
-    native.plots[0].gap_width, native.plots[0].overlap = 50, 100 if covering or plot.form == "apart" else 0
+    lowest, highest, bare = float(np.nanmin(amounts)), float(np.nanmax(amounts)), width - names - labels
+    below = [bars.labels[place] for bars in plot.bars for place in bars.known if bars.amounts[place] < 0]
+    if below:  # a label of a bar to the left of zero needs its room on that side, on a scale that stays as it is
+        beside, native.value_axis.maximum_scale = (text_width(below) + GAP) / bare, highest
+        lowest -= beside / (1 - beside) * (highest - lowest)
+    native.value_axis.minimum_scale = lowest
 
 
-def _lay_out_columns(frame: Any, plot: Rows) -> None:
+def _lay_out_columns(frame: Any, plot: Rows, look: Look) -> None:
     native = frame.chart
     _inner(native, 0.0, HEAD, 1.0, 1 - HEAD - FOOT - (0.1 if native.has_legend else 0))
     if np.nanmin([bars.amounts for bars in plot.bars]) >= 0:
@@ -175,29 +199,29 @@ def _lay_out_columns(frame: Any, plot: Rows) -> None:
     native.plots[0].gap_width, native.plots[0].overlap = 40, 0
 
 
-def _draw_lines(frame: Any, plot: Lines, lines: Sequence[Line], lang: str) -> None:
-    native, width, height = frame.chart, frame.width.inches, frame.height.inches
+def _draw_lines(frame: Any, plot: Lines, lines: Sequence[Line], lang: str, look: Look) -> None:
+    native, width, height = frame.chart, frame.width.inches / look.scale / look.wide, frame.height.inches / look.scale
     ends = [label.text for line in lines for label in line.labels.values() if label.place == "end"]
     left, right = text_width(plot.y.ticks.values()) + GAP, text_width([*ends, *list(plot.x.ticks.values())[-1:]]) + GAP
     room = 1 - HEAD - TICKS_FOOT
     _inner(native, left / width, HEAD, 1 - (left + right) / width, room)
     along, amounts = native.category_axis, native.value_axis
-    _plain(along)
+    _plain(along, look)
     for axis, scale in ((along, plot.x), (amounts, plot.y)):
         axis.minimum_scale, axis.maximum_scale = float(scale.low), float(scale.high)
         axis.major_unit = float(max(np.diff(list(scale.ticks)), default=1))
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = tick_format(scale, lang), False
     amounts.major_tick_mark = XL_TICK_MARK.NONE
     amounts.format.line.fill.background()
-    amounts.major_gridlines.format.line.color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
+    amounts.major_gridlines.format.line.color.rgb = look.rgb(GRID)
     for drawn, line in zip(native.plots[0].series, lines, strict=True):
-        _draw_line(drawn, line)
-    label_lines(native.plots[0].series, lines, plot.y, room, height)
+        _draw_line(drawn, line, look)
+    label_lines(native.plots[0].series, lines, plot.y, look, room, height)
 
 
-def _draw_line(drawn: Any, line: Line) -> None:
+def _draw_line(drawn: Any, line: Line, look: Look) -> None:
     drawn.smooth = False
-    colour = rgb(FAINT if line.faint else line.tone)
+    colour = look.rgb(FAINT if line.faint else line.tone)
     if line.stroke in DASHES:
         drawn.format.line.color.rgb, drawn.format.line.width = colour, Pt(line.width)
         drawn.format.line.dash_style = DASHES[line.stroke]
@@ -209,33 +233,39 @@ def _draw_line(drawn: Any, line: Line) -> None:
         drawn.marker.format.fill.fore_color.rgb = drawn.marker.format.line.color.rgb = colour
 
 
-def _paint(drawn: Any, bars: Bars) -> None:
+def _paint(drawn: Any, bars: Bars, look: Look, *, edged: bool) -> None:
     """Fill the bars of a series in its first tone, and one by one those that look otherwise."""
     drawn.invert_if_negative = False
-    _fill(drawn.format, bars.tones[0])
+    if bars.tones[0] == CLEAR:
+        drawn.format.fill.background()
+        return
+    _fill(drawn.format, bars.tones[0], look, edged=edged)
     for place in bars.known:
         ahead, faint = (bool(flags) and bool(flags[place]) for flags in (bars.ahead, bars.faint))
         tone = bars.tones[place]
         if ahead or faint or tone != bars.tones[0]:
-            hollow = faint and tone == GREY and not bars.starts  # what is grey anyway
+            hollow = faint and tone == GREY  # what is grey anyway
             colour = FAINT if faint else AHEAD_COLOUR if ahead else tone
-            _fill(drawn.points[place].format, colour, hatched=ahead, hollow=hollow)
+            _fill(drawn.points[place].format, colour, look, hatched=ahead, hollow=hollow, edged=edged)
     for place in drawn._element.findall(f"{qn('c:dPt')}/{qn('c:idx')}"):
         place.addnext(etree.fromstring(f'<c:invertIfNegative {NAMESPACE} val="0"/>'))
 
 
-def _fill(shape: Any, colour: str, *, hatched: bool = False, hollow: bool = False) -> None:
+def _fill(
+    shape: Any, colour: str, look: Look, *, hatched: bool = False, hollow: bool = False, edged: bool = False
+) -> None:
+    """Fill bars; an edge makes a step of one krona visible."""
     if hatched:
         shape.fill.patterned()
-        shape.fill.pattern, shape.fill.back_color.theme_color = MSO_PATTERN.WIDE_UPWARD_DIAGONAL, PAPER
+        shape.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+        shape.fill.fore_color.rgb, shape.fill.back_color.rgb = look.rgb(colour), look.rgb(PAPER)
+    elif hollow:
+        shape.fill.background()
     else:
         shape.fill.solid()
-    if colour == COVER or (hollow and not hatched):
-        shape.fill.fore_color.theme_color = PAPER
-    else:
-        shape.fill.fore_color.rgb = rgb(colour)
-    if hatched or hollow:
-        shape.line.color.rgb = rgb(colour)
+        shape.fill.fore_color.rgb = look.rgb(colour)
+    if hatched or hollow or edged:
+        shape.line.color.rgb = look.rgb(colour)
 
 
 def _inner(native: NativeChart, x: float, y: float, width: float, height: float) -> None:
@@ -248,10 +278,10 @@ def _inner(native: NativeChart, x: float, y: float, width: float, height: float)
     area.insert(0, etree.fromstring(MANUAL.format(modes + sizes)))
 
 
-def _plain(axis: Any) -> None:
+def _plain(axis: Any, look: Look) -> None:
     """Show an axis as names on a thin line, and every one of them: left to itself a program leaves some out."""
     axis.has_major_gridlines = False
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
-    axis.format.line.color.theme_color = MSO_THEME_COLOR.ACCENT_4
+    axis.format.line.color.rgb = look.rgb(GREY)
     for last in axis._element.findall(qn("c:noMultiLvlLbl")):
         last.addprevious(etree.fromstring(f'<c:tickLblSkip {NAMESPACE} val="1"/>'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -12,19 +13,55 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
+from sodertorn_lib.charts.palette import HOUSE, Palette, contrast
 from sodertorn_lib.charts.spec import Bars, Line, Scale
-from sodertorn_lib.charts.theme import LABEL_SIZE, LINE, MUTED, spaced
+from sodertorn_lib.charts.theme import INK, LABEL_SIZE, LINE, MUTED, PAPER, spaced
 from sodertorn_lib.formats import number
 
-__all__ = ["MANUAL", "NAMESPACE", "SIZE", "label_bars", "label_lines", "number_format", "rgb", "tick_format"]
+__all__ = ["MANUAL", "NAMESPACE", "Look", "label_bars", "label_lines", "number_format", "tick_format"]
 
 SEPARATORS = {"sv": "\N{NO-BREAK SPACE}", "en": ","}
 NAMESPACE = nsdecls("c")
 MANUAL = f"<c:layout {NAMESPACE}><c:manualLayout>{{}}</c:manualLayout></c:layout>"
 BILLION = 1e9  # from here, below zero and between whole numbers the formats would write otherwise than the language
-SIZE = Pt(LABEL_SIZE)
 ABOVE = 0.06  # of the height of the chart: over a line
 SIDES = {"end": (AT.RIGHT, 0.0), "above": (AT.RIGHT, ABOVE), "left": (AT.LEFT, ABOVE), "below": (AT.BELOW, 0.0)}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a chart is shown on its ground: its colours by those of the house, and how large beside the house's.
+
+    `wide` is how much wider than the house's the font may be. `themed` says that the text of the template's theme
+    stands out there, so that it may stay the theme's, and `panel` that the chart needs a ground of its own.
+    """
+
+    palette: Palette = field(default_factory=lambda: HOUSE)
+    scale: float = 1.0
+    wide: float = 1.0
+    themed: bool = True
+    panel: bool = False
+
+    @property
+    def size(self) -> Any:
+        """The size of labels."""
+        return Pt(round(LABEL_SIZE * self.scale * 2) / 2)
+
+    def rgb(self, colour: str) -> Any:
+        """Return a colour of the house as it is here, as PowerPoint takes it."""
+        return RGBColor.from_string(self.palette[colour].lstrip("#").upper())
+
+    def ink(self, colour: Any) -> None:
+        """Give a text the colour of text."""
+        if self.themed:
+            colour.theme_color = MSO_THEME_COLOR.TEXT_1
+        else:
+            colour.rgb = self.rgb(INK)
+
+    def ink_on(self, colour: Any, tone: str) -> None:
+        """Give a text that stands on a tone the colour that can be read there."""
+        readable = max((PAPER, INK), key=lambda ink: contrast(ink, self.palette[tone]))
+        colour.rgb = RGBColor.from_string(readable.lstrip("#"))
 
 
 def number_format(amounts: Sequence[float], texts: Sequence[str], lang: str) -> str | None:
@@ -52,27 +89,35 @@ def tick_format(scale: Scale, lang: str) -> str | None:
     return f"{''.join(named)}0" if len(named) < 2 else number_format(list(ticks), list(ticks.values()), lang)
 
 
-def label_bars(drawn: Any, bars: Bars, lang: str, *, inside: bool) -> None:
+def label_bars(drawn: Any, bars: Bars, lang: str, look: Look, *, position: Any) -> None:
     """Label bars by a number format where that says it all, so that a changed number changes its label."""
-    ink = MSO_THEME_COLOR.BACKGROUND_1 if inside else MSO_THEME_COLOR.TEXT_1
-    position = AT.CENTER if inside else AT.OUTSIDE_END
+
+    def ink(colour: Any) -> None:
+        if position == AT.CENTER:
+            look.ink_on(colour, bars.tones[0])
+        else:
+            look.ink(colour)
+
     if written := number_format(bars.amounts, bars.labels, lang):
         labels = drawn.data_labels
         labels.show_value, labels.number_format, labels.number_format_is_linked = True, written, False
-        labels.position, labels.font.size, labels.font.color.theme_color = position, SIZE, ink
+        labels.position, labels.font.size = position, look.size
+        ink(labels.font.color)
         labels._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("wrap", "none")
     for place in [] if written else bars.known:
         if bars.labels[place]:
             shown = drawn.points[place].data_label
-            for colour in _written(shown, bars.labels[place]):
-                colour.theme_color = ink
+            for colour in _written(shown, bars.labels[place], look):
+                ink(colour)
             shown.position = position
 
 
-def label_lines(drawn: Iterable[Any], lines: Sequence[Line], scale: Scale, room: float, height: float) -> None:
+def label_lines(
+    drawn: Iterable[Any], lines: Sequence[Line], scale: Scale, look: Look, room: float, height: float
+) -> None:
     """Label points of lines; those at the ends are moved apart where they would collide.
 
-    `room` is the share of the chart's height, in inches, that the scale takes.
+    `room` is the share of the chart's height, in inches of the house's, that the scale takes.
     """
     inch = (scale.high - scale.low) / (room * height)
     ends = [(line.y[place], label) for line in lines for place, label in line.labels.items() if label.place == "end"]
@@ -81,8 +126,8 @@ def label_lines(drawn: Iterable[Any], lines: Sequence[Line], scale: Scale, room:
     for series, line in zip(drawn, lines, strict=True):
         for place, label in line.labels.items():
             shown = series.points[line.known.index(place)].data_label
-            for colour in _written(shown, label.text):
-                colour.rgb = rgb(MUTED if line.faint else line.tone)
+            for colour in _written(shown, label.text, look):
+                colour.rgb = look.rgb(MUTED if line.faint else line.tone)
             shown.position, up = SIDES[label.place]
             if label.place == "end":
                 up = (next(placed) - float(line.y[place])) / (inch * height)
@@ -91,16 +136,11 @@ def label_lines(drawn: Iterable[Any], lines: Sequence[Line], scale: Scale, room:
                 shown._dLbl.find(qn("c:idx")).addnext(etree.fromstring(layout))
 
 
-def rgb(colour: str) -> Any:
-    """Return a colour of the house as PowerPoint takes it."""
-    return RGBColor.from_string(colour.lstrip("#").upper())
-
-
-def _written(shown: Any, text: str) -> list[Any]:
+def _written(shown: Any, text: str, look: Look) -> list[Any]:
     """Write a label; return the colours of its runs, to be set."""
     frame = shown.text_frame
     frame.text, frame.word_wrap = text, False
     runs = [run for paragraph in frame.paragraphs for run in paragraph.runs]
     for run in runs:
-        run.font.size, run.font.bold = SIZE, False
+        run.font.size, run.font.bold = look.size, False
     return [run.font.color for run in runs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -16,13 +16,18 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from sodertorn_lib import charts
 from sodertorn_lib.activities import with_focus_area
 from sodertorn_lib.answers import ANSWERS, Answer, what_if, year_on_year
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
+from sodertorn_lib.charts.charted import highlighted
+from sodertorn_lib.charts.spec import subjects
 from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.measured import Measured
 from sodertorn_lib.places import trace
 from sodertorn_lib.publish.deck import deck
+from sodertorn_lib.publish.decksets import TEXT_SLIDES, WHOLE, DeckSet, read_sets
+from sodertorn_lib.publish.one_municipality import about_municipality
 from sodertorn_lib.publish.workbook import workbook
 
 Files = dict[str, bytes]  # content by name
@@ -38,27 +43,52 @@ def get_ready() -> None:
         ensure_running()
 
 
+def drawings() -> dict[str, Callable[..., Chart]]:
+    """Return every chart that a deck may have, by name."""
+    return {draw.__name__: draw for draw in (*CHARTS, *COMPARISONS, charts.what_if)}
+
+
+def deck_sets() -> Mapping[str, DeckSet]:
+    """Return the sets of slides that there are."""
+    return read_sets(drawings(), [answer.__name__ for answer in ANSWERS])
+
+
 @dataclass(frozen=True)
 class Edition:
-    """The charts and answers of a year in one language, and the jobs that make files of them."""
+    """The charts and answers of a year in one language, and the jobs that make files of them.
+
+    With a municipality every chart that has it highlights it, and the deck says what it pays and how it grew.
+    """
 
     measured: Measured
     lang: str
+    municipality: str | None = None
 
     @cached_property
     def charts(self) -> list[Chart]:
         """Every chart that the tables allow; it is told which they do not."""
-        own = self.measured
-        told = f"{self.lang}/{{}} is not drawn"
-        wanted = [*CHARTS, *(COMPARISONS if self.has_year_before else ())]
-        return list(_allowed(wanted, lambda draw: draw(**own.arguments(draw), lang=self.lang), told))
+        return self.drawn([*CHARTS, *(COMPARISONS if self.has_year_before else ())])
+
+    def drawn(self, wanted: Iterable[Callable[..., Chart]]) -> list[Chart]:
+        """Return those of the charts that the tables allow; it is told which they do not."""
+        return list(_allowed(wanted, self.draw, f"{self.lang}/{{}} is not drawn"))
+
+    def draw(self, chart: Callable[..., Chart]) -> Chart:
+        """Return a chart; raise DataError where the tables do not allow it."""
+        made = chart(**self.measured.arguments(chart), lang=self.lang)
+        has_it = self.municipality in subjects(made.plot)
+        return highlighted(made, [str(self.municipality)]) if has_it else made
 
     @cached_property
     def answers(self) -> list[Answer]:
         """Every answer that the tables allow; it is told which they do not."""
+        return self.answered(ANSWERS)
+
+    def answered(self, wanted: Iterable[Callable[..., Answer]]) -> list[Answer]:
+        """Return those of the answers that the tables allow; it is told which they do not."""
         own, year = self.measured, (self.measured.tables, self.measured.year, self.lang)
         told = f"{self.lang}: {{}} is not answered"
-        return list(_allowed(ANSWERS, lambda answer: answer(*year, **own.arguments(answer)), told))
+        return list(_allowed(wanted, lambda answer: answer(*year, **own.arguments(answer)), told))
 
     @property
     def published(self) -> list[Answer]:
@@ -75,10 +105,26 @@ class Edition:
         """Yield what makes the files of each chart, below a folder for the language."""
         yield from (partial(_chart_files, chart, formats) for chart in self.charts)
 
-    def deck(self, name: str | None = None, template: Path | None = None) -> Iterator[Job]:
-        """Yield what makes the deck."""
-        about = self.measured.differences, self.measured.year, self.lang, template
-        yield partial(_file, name or f"sodertorn_{self.lang}.pptx", deck, self.charts, self.published, *about)
+    def deck(self, name: str | None = None, template: Path | None = None, chosen: DeckSet = WHOLE) -> Iterator[Job]:
+        """Yield what makes the deck of a set of slides; nothing is drawn or answered that is on none of them."""
+        drawn = self.charts if chosen.slides is None else self._charts_of(chosen)
+        there, own = {*TEXT_SLIDES, *(chart.name for chart in drawn)}, self.measured
+        about = self.municipality and about_municipality(own, self.municipality, self.lang)
+        slides = chosen.slides and [slide for slide in chosen.slides if slide in there]
+        contents = drawn, self._answers_of(chosen), own.differences, own.year, self.lang, template
+        named = {"slides": slides, "municipality": about}
+        yield partial(_file, name or f"sodertorn_{self.lang}.pptx", deck, *contents, **named)
+
+    def _charts_of(self, chosen: DeckSet) -> list[Chart]:
+        return self.drawn(draw for name, draw in drawings().items() if name in (chosen.slides or ()))
+
+    def _answers_of(self, chosen: DeckSet) -> list[Answer]:
+        if chosen.slides is not None and "in_short" not in chosen.slides:
+            return []
+        if chosen.answers is None:
+            return self.published
+        by_name = {answer.__name__: answer for answer in ANSWERS}
+        return self.answered(by_name[name] for name in chosen.answers)
 
     def workbook(self) -> Iterator[Job]:
         """Yield what makes the workbook."""
@@ -120,5 +166,5 @@ def _chart_files(chart: Chart, formats: Sequence[str]) -> Files:
     return {f"{chart.lang}/{file}": content for file, content in chart.files(formats).items()}
 
 
-def _file(name: str, make: Callable[..., bytes], *contents: object) -> Files:
-    return {name: make(*contents)}
+def _file(name: str, make: Callable[..., bytes], *contents: object, **named: object) -> Files:
+    return {name: make(*contents, **named)}

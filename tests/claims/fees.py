@@ -135,7 +135,7 @@ def outlook(case: Case, growth: Fraction) -> Truth:
     holds |= {f"{key}.{course}": true for key in ("costs_said", "costs_clause") for course, true in courses.items()}
     holds |= {
         f"{key}.{kind}": bool(projected_years) == (kind == "interval")
-        for key in ("alt", "subtitle")
+        for key in ("alt", "subtitle", "spoken")
         for kind in ("interval", "known")
     }
     early, late = (

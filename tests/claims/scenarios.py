@@ -44,8 +44,8 @@ def scenario(case: Case, lang: str) -> Truth:
     spans["span"] = to_the_end and bool(late) and early[:1] != late[:1]
     holds |= {f"span.{kind}": true for kind, true in spans.items()} | ending("", deficits, years[1:])
     holds |= {"ending.once": len(deficits) == 1, "ending.years": len(deficits) > 1}
-    holds |= {f"{key}.interval": bool(bounded) for key in ("drawn", "caveat")} | {"alt.interval": to_the_end}
-    holds |= {f"{key}.alone": not bounded for key in ("drawn", "caveat")} | {"alt.alone": not to_the_end}
+    holds |= {f"{key}.interval": bool(bounded) for key in ("drawn", "caveat", "spoken")} | {"alt.interval": to_the_end}
+    holds |= {f"{key}.alone": not bounded for key in ("drawn", "caveat", "spoken")} | {"alt.alone": not to_the_end}
     values = {"year": YEAR, "last_year": last, "interval": 80}
     values |= {"out_year": min(out, default=None), "early": min(early, default=None), "late": min(late, default=None)}
     values |= {"out_years": len(out), "deficit_years": len(deficits), "years": len(years) - 1}

@@ -1,0 +1,65 @@
+"""Which slides a deck has: sets of them by name, in decks.toml, for an analyst to edit."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from sodertorn_lib.errors import DataError, Fault
+
+__all__ = ["AFTER", "BEFORE", "SETS", "TEXT_SLIDES", "WHOLE", "DeckSet", "read_sets"]
+
+SETS = Path(__file__).resolve().parent.parent / "decks.toml"
+BEFORE, AFTER = ("opening", "municipality", "in_short"), ("caveats", "differences", "sources")  # the charts
+TEXT_SLIDES = (*BEFORE, *AFTER)
+
+
+@dataclass(frozen=True)
+class DeckSet:
+    """The slides of a deck by name, and the answers on its slides in short; None is every one there is."""
+
+    title_sv: str
+    title_en: str
+    slides: Sequence[str] | None = None
+    answers: Sequence[str] | None = None
+
+
+WHOLE = DeckSet("", "")
+
+
+def read_sets(charts: Iterable[str], answers: Iterable[str], path: Path | None = None) -> Mapping[str, DeckSet]:
+    """Return the sets of a file, by default the house's; raise DataError for all that is not as the file says.
+
+    `charts` and `answers` are the names of those there are.
+    """
+    file = path or SETS
+    try:
+        sets = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(Fault(str(file), f"cannot be read: {error}", "Write names between quotes.")) from error
+    known = {"slides": [*TEXT_SLIDES, *charts], "answers": list(answers)}
+    faults = [fault for name, own in sets.items() for fault in _faults(f"{file}, [{name}]", own, known)]
+    if faults:
+        raise DataError(*faults)
+    return {name: DeckSet(**own) for name, own in sets.items()}
+
+
+def _faults(where: str, own: Any, known: Mapping[str, Sequence[str]]) -> list[Fault]:
+    keys = [field.name for field in fields(DeckSet)]
+    if not isinstance(own, dict):
+        return [Fault(where, "is no set", "Write its name in brackets, and below it what it has.")]
+    faults = [_unknown(where, key, keys) for key in own if key not in keys]
+    faults += [Fault(where, f"lacks {key}", "Write it.") for key in keys[:2] if not isinstance(own.get(key), str)]
+    for key, there in known.items():
+        if not isinstance(own.get(key, []), list):
+            faults.append(Fault(f"{where}, {key}", "is no list", 'Write ["name", "name"].', value=str(own[key])))
+            continue
+        faults += [_unknown(f"{where}, {key}", str(name), there) for name in own.get(key, []) if name not in there]
+    return faults
+
+
+def _unknown(where: str, name: str, there: Sequence[str]) -> Fault:
+    return Fault(where, "is not known", f"Choose from {', '.join(there)}.", value=name)
