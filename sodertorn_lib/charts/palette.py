@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
 
-from sodertorn_lib.charts.theme import BAND, BLUE, CLASSES, GREY, GRID, INK, MUTED, ORANGE, PAPER, SHORE, TEAL
+from sodertorn_lib.charts.theme import BANDS, BLUE, CLASSES, GREY, GRID, INK, MUTED, ORANGE, PAPER, SHORE, TEAL
 
 Palette = Mapping[str, str]  # colours by those of the house
 
 TONES = {INK: 4.5, MUTED: 4.5, BLUE: 4.5, ORANGE: 4.5, TEAL: 4.5, GREY: 3.0, SHORE: 3.0}  # contrast that each needs
-HOUSE: Palette = {colour: colour for colour in (*TONES, GRID, BAND, PAPER, *CLASSES)}
+HOUSE: Palette = {colour: colour for colour in (*TONES, GRID, *BANDS.values(), PAPER, *CLASSES)}
 # As far apart under the three colour-vision deficiencies as those of the house, and of the same hues, as texts name
 # them; light text on each class is at least 4.5:1.
 ON_DARK: Palette = {
@@ -110,9 +110,8 @@ def _tints(tones: Mapping[str, str | None], grounds: Sequence[str]) -> Palette:
     """Return what is meant to lie behind: the ground itself, an interval and a grid."""
     if set(grounds) == {PAPER}:
         return {}
-    return {PAPER: grounds[0]} | {
-        own: mixed(grounds[0], str(tones[tone]), TINT) for own, tone in ((BAND, BLUE), (GRID, INK))
-    }
+    tinted = {GRID: INK} | {band: tone for tone, band in BANDS.items()}
+    return {PAPER: grounds[0]} | {own: mixed(grounds[0], str(tones[tone]), TINT) for own, tone in tinted.items()}
 
 
 def _refill(artist: Any, palette: Palette) -> None:
