@@ -67,10 +67,11 @@ def _chosen(options: argparse.Namespace) -> DeckSet:
     if options.only:
         require_known("--only", options.only, [*drawings(), *TEXT_SLIDES])
         return DeckSet("", "", options.only)
+    if not options.audience:
+        return WHOLE
     sets = deck_sets()
-    if options.audience:
-        require_known("--for", [options.audience], sets)
-    return sets.get(options.audience, WHOLE)
+    require_known("--for", [options.audience], sets)
+    return sets[options.audience]
 
 
 def _name(options: argparse.Namespace, edition: Edition) -> str:
