@@ -200,11 +200,11 @@ def test_every_amount_fits_its_column(books, lang):
 def test_text_never_becomes_a_formula(all_charts):
     chart = all_charts["fee_by_municipality", "en"]
     names = ["=1+1", "+1", "-1", "@a", *chart.data["municipality"][4:]]
-    bars = replace(chart.plot.bars[0], name="=1+1")
+    bars = replace(chart.plot.bars[0], name="=a!B2")
     risky = replace(
         chart,
         data=chart.data.assign(municipality=names),
-        words=replace(chart.words, title="=1+1"),
+        words=replace(chart.words, title="=a!B2"),
         plot=replace(chart.plot, categories=names, bars=[bars]),
     )
     book = openpyxl.load_workbook(io.BytesIO(workbook([risky], [], MORE, "en")))

@@ -156,9 +156,8 @@ def _reference(sheet: str, cells: Cells) -> list[Any]:
 
 
 def _literal(text: str) -> str:
-    """Return a text on one line that is never taken for a formula."""
-    line = text.replace("\n", " ")
-    return f" {line}" if line.startswith("=") else line
+    """Return a text on one line that is never taken for a reference: that has a cell after an exclamation mark."""
+    return text.replace("\n", " ").replace("!", "!\N{WORD JOINER}")
 
 
 def _bars(bars: Bars, form: str, lang: str) -> dict[str, Any]:
