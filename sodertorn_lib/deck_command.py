@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if options.list:
         print("\n".join(_listed(editions[0])))
         return 0
+    _require_drawn(options.only or (), editions)
     folder = options.out.parent if options.out else options.folder
     jobs = [job for edition in editions for job in edition.deck(_name(options, edition), options.template, chosen)]
     files = {name: content for job in jobs for name, content in job().items()}
@@ -66,12 +67,23 @@ def _chosen(options: argparse.Namespace) -> DeckSet:
 
     if options.only:
         require_known("--only", options.only, [*drawings(), *TEXT_SLIDES])
+        if "municipality" in options.only and not options.municipality:
+            raise DataError(Fault("--only", "needs --municipality", "Name one.", value="municipality"))
         return DeckSet("", "", options.only)
     if not options.audience:
         return WHOLE
     sets = deck_sets()
     require_known("--for", [options.audience], sets)
     return sets[options.audience]
+
+
+def _require_drawn(names: Iterable[str], editions: Iterable[Edition]) -> None:
+    """Raise DataError for a chart that is asked for by name and that the tables do not allow."""
+    from sodertorn_lib.publish.press import drawings  # noqa: PLC0415
+
+    for edition in editions:
+        for draw in (draw for name, draw in drawings().items() if name in names):
+            edition.draw(draw)
 
 
 def _name(options: argparse.Namespace, edition: Edition) -> str:

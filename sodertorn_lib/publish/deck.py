@@ -5,13 +5,12 @@ from __future__ import annotations
 import copy
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pptx.dml.fill import FillFormat
 from pptx.enum.lang import MSO_LANGUAGE_ID
@@ -175,10 +174,12 @@ class _Deck:
 
     def _parts(self, lines: Sequence[str], most: int) -> list[Sequence[str]]:
         """Return lines for as few slides as there can be, of about the same number, so that all fit."""
-        counts = range(-(-len(lines) // most), len(lines) + 1)
-        shared = (np.array_split(np.array(lines, dtype=object), count) for count in counts if count)
-        parts: Iterator[list[Sequence[str]]] = ([list(part) for part in own] for own in shared)
-        return next((own for own in parts if all(self.template.has_room(part, PART_SIZE) for part in own)), [lines])
+        for count in range(-(-len(lines) // most), len(lines)):
+            ends = [round(place * len(lines) / count) for place in range(count + 1)]
+            parts = [lines[start:end] for start, end in pairwise(ends)]
+            if all(self.template.has_room(part, PART_SIZE) for part in parts):
+                return parts
+        return [[line] for line in lines]
 
     def _write(self, shape: Any, lines: Sequence[str], sizes: tuple[int, int], *, where: str) -> None:
         """Write one paragraph a line, as large as it fits; a heading of the house in lines of about the same length."""

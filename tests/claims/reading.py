@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sodertorn_lib.wording import read_texts
 
-SAID = ("title", "subtitle", "source", "alt", "caveat", "question", "short")  # what is said of a chart, or in an answer
+SAID = ("title", "subtitle", "source", "alt", "caveat", "spoken", "question", "short")  # of a chart, or in an answer
 LABELS = {
     "alone_item",
     "fastest",
