@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts test lab notebooks pictures fingerprints describe check lint axe bench pins clean
+.PHONY: help charts test lab explore notebooks pictures fingerprints describe check lint axe bench pins clean
 PICTURES := fee_by_municipality growth_map population_fan
 # the report that README.md and the stored notebooks are about
 YEAR := 2020
@@ -20,8 +20,11 @@ test: $(READY) ## check everything: tables, sums, code, charts, and each noteboo
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
+explore: $(READY) ## open a page of controls in the browser: another fee, other costs, another population
+	$(BIN)/voila notebooks/00_explore.ipynb --TagRemovePreprocessor.enabled=True --TagRemovePreprocessor.remove_cell_tags=not-on-page
+
 notebooks: $(READY) ## run the notebooks again and store what they print
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
 
 pictures: charts ## renew the pictures of the README
 	cp $(PICTURES:%=charts/en/%.png) docs/

@@ -75,6 +75,34 @@ print(1000 * median(took))
 """
 
 
+MOVE = """
+import io, time
+from statistics import median
+from matplotlib.figure import Figure
+from sodertorn_lib.explore import Explorer
+
+def bare():
+    figure = Figure(figsize=(13.33334, 7.5), dpi=96)
+    axes = figure.add_subplot()
+    for line in range(5):
+        axes.plot(range(17), range(line, line + 17))
+    figure.savefig(io.BytesIO(), format="png")
+
+def timed(draw):
+    start = time.perf_counter()
+    draw()
+    return time.perf_counter() - start
+
+def move():
+    explorer.controls["fee"].value += 0.1
+
+explorer = Explorer(2020, "en")
+bare(), move()
+pairs = [(timed(move), timed(bare)) for _ in range(31)]
+print(1000 * median(ours for ours, _ in pairs), median(ours / theirs for ours, theirs in pairs))
+"""
+
+
 PLAIN = """
 import pathlib, sys
 from matplotlib.figure import Figure
@@ -160,6 +188,9 @@ def main() -> None:
     print(f"load all tables:                                 {took:.2f} s (at most 0.3), {memory:.0f} MB", flush=True)
     milliseconds = subprocess.run([sys.executable, "-c", WHAT_IF], check=True, capture_output=True, text=True).stdout
     print(f"a scenario, projections made:                    {float(milliseconds):.0f} ms (at most 20)", flush=True)
+    told = subprocess.run([sys.executable, "-c", MOVE], check=True, capture_output=True, text=True).stdout
+    took, share = map(float, told.split())
+    print(f"a control moved, over a bare chart of lines:     {share:.2f}  (at most 2), {took:.0f} ms", flush=True)
     lines = subprocess.run([sys.executable, "-c", DRAW], check=True, capture_output=True, text=True).stdout.splitlines()
     for line in lines:
         name, value = line.split()

@@ -21,6 +21,9 @@ from sodertorn_lib.measured import Measured
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 YEAR = 2020  # that README, notebooks and stored outputs are about
+EXPLORE = (
+    "00_explore"  # the notebook of the controls: its question is that of 10_what_if, so it has no answer of its own
+)
 
 
 def up_to_year(folder: Path) -> Path:

@@ -8,6 +8,7 @@ import pytest
 from sodertorn_lib.formats import LANGUAGES
 
 from . import digits
+from .conftest import EXPLORE
 
 EACH = [(kind, lang) for kind in digits.KINDS for lang in LANGUAGES]
 
@@ -35,7 +36,8 @@ def test_no_digit_can_change_unnoticed():
 
 
 def test_every_digit_of_a_table_of_answers_is_held():
-    pairs = zip(digits.answered("en").values(), digits.NOTEBOOKS, strict=True)
+    notebooks = [path for path in digits.NOTEBOOKS if path.stem != EXPLORE]
+    pairs = zip(digits.answered("en").values(), notebooks, strict=True)
     rows = [f"| {said.question} | {said.text} | [{path.stem}](notebooks/{path.name}) |\n" for said, path in pairs]
     block = digits.readme_block(f"<!-- answers: begin -->\n{''.join(rows)}<!-- answers: end -->\n")
     assert digits.readme_faults(block) == []

@@ -17,13 +17,17 @@ from sodertorn_lib import answers
 from sodertorn_lib.answers import Answer, year_on_year
 from sodertorn_lib.formats import LANGUAGES
 
-from .conftest import MEASURED, REPOSITORY, SCENARIOS
+from .conftest import EXPLORE, MEASURED, REPOSITORY, SCENARIOS
 
 PATHS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 EVERY = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 # Headings and charts that each notebook must have: a cell that was taken out is noticed here.
 OUTLINES = {
+    EXPLORE: (
+        ["Try it", "The same in cells", "Held against the report", "What it is based on", "Conclusion"],
+        ["what_if"],
+    ),
     "01_membership_fee": (
         [
             "The data",
@@ -114,6 +118,7 @@ OUTLINES = {
 
 # Checks that raise: one that was taken out is noticed here. Forecasts and back-tests have no printed sum to hold.
 CHECKS = {
+    EXPLORE: 1,
     "01_membership_fee": 1,
     "02_closing_accounts": 1,
     "03_cost_breakdown": 2,
@@ -210,18 +215,26 @@ def test_its_pictures_belong_to_their_fingerprints(path):
             assert output["metadata"]["image/png"]["alt"] == picture.info["Description"]
 
 
-def ending(answer: Answer, lang: str) -> Answer:
+def answer_of(path: Path, said: list[Answer]) -> Answer:
+    """Return the answer to the question of a notebook."""
+    name = "what_if" if path.stem == EXPLORE else path.stem[3:]
+    (answer,) = [answer for answer in said if answer.name == name]
+    return answer
+
+
+def ending(path: Path, answer: Answer) -> Answer:
     """Return what a notebook says at its end: the answer of its beginning, but of `10_what_if` that of its scenario."""
-    if answer.name != "what_if":
+    if path.stem != "10_what_if":
         return answer
-    return answers.what_if(MEASURED.tables, 2020, lang, what_if=MEASURED.scenario(SCENARIOS["of_the_notebook"]))
+    table = MEASURED.scenario(SCENARIOS["of_the_notebook"])
+    return answers.what_if(MEASURED.tables, 2020, answer.lang, what_if=table)
 
 
 @EVERY
 def test_it_begins_and_ends_with_the_answer_of_the_house(path, all_answers):
-    (answer,) = [answer for answer in all_answers["en"] if path.stem.endswith(answer.name)]
+    answer = answer_of(path, all_answers["en"])
     shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
-    said = [answer._repr_markdown_(), ending(answer, "en")._repr_markdown_()]
+    said = [answer._repr_markdown_(), ending(path, answer)._repr_markdown_()]
     assert [text for text in shown if text] == said
     first, last = cells(read(path), "code")[1], cells(read(path), "code")[-1]
     assert all(f"answers.{answer.name}(tables, YEAR, LANG" in "".join(cell["source"]) for cell in (first, last))
@@ -232,7 +245,17 @@ def test_year_and_language_are_its_parameters(path):
     first, *rest = cells(read(path), "code")
     assert "".join(first["source"]) == 'YEAR, LANG = 2020, "en"'
     assert first["metadata"]["tags"] == ["parameters"]
-    assert not [cell for cell in rest if cell["metadata"].get("tags")]
+    tags = {tag for cell in rest for tag in cell["metadata"].get("tags", [])}
+    assert tags == ({"not-on-page"} if path.stem == EXPLORE else set())  # make explore shows its controls alone
+
+
+@EVERY
+def test_a_notebook_or_file_that_its_prose_names_is_there(path):
+    prose = "\n".join("".join(cell["source"]) for cell in cells(read(path), "markdown"))
+    for name in re.findall(r"`(\d\d_\w+)`", prose):
+        assert path.with_name(f"{name}.ipynb").exists(), name
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", prose):
+        assert (path.parent / target).exists(), target
 
 
 @EVERY
@@ -261,9 +284,10 @@ def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(
         (tmp_path / path.name).write_text(json.dumps(notebook), encoding="utf-8")
     command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", *map(str, sorted(tmp_path.glob("*.ipynb")))]
     subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True)
-    for path, answer in zip(sorted(tmp_path.glob("*.ipynb")), all_answers["sv"], strict=True):
+    for path in sorted(tmp_path.glob("*.ipynb")):
+        answer = answer_of(path, all_answers["sv"])
         shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
-        said = [answer._repr_markdown_(), ending(answer, "sv")._repr_markdown_()]
+        said = [answer._repr_markdown_(), ending(path, answer)._repr_markdown_()]
         assert [text for text in shown if text] == said
         assert not [text for text in texts(read(path)) if re.search(r"^Chart \w+ \(en\)", text)]
 

@@ -46,7 +46,7 @@ def _run(path: Path, year: int, lang: str) -> bytes:
     parameters, target = {"YEAR": year, "LANG": lang}, io.StringIO()
     with redirect_stderr(io.StringIO()):
         made = papermill.execute_notebook(
-            str(path), None, parameters=parameters, cwd=str(path.parent), progress_bar=False
+            str(path), None, parameters=parameters, cwd=str(path.parent), progress_bar=False, store_widget_state=False
         )
     nbformat.write(made, target)  # type: ignore[no-untyped-call]
     return target.getvalue().encode()
