@@ -6,6 +6,7 @@ YEAR := 2020
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help: ## show this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -18,7 +19,7 @@ test: $(READY) ## check everything: tables, sums, code, charts, and each noteboo
 	$(BIN)/python -m pytest
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab $(AS_ROOT) notebooks
 
 explore: $(READY) ## open a page of controls in the browser: another fee, other costs, another population
 	$(BIN)/voila notebooks/00_explore.ipynb --TagRemovePreprocessor.enabled=True --TagRemovePreprocessor.remove_cell_tags=not-on-page
