@@ -145,14 +145,15 @@ def _publish(options: argparse.Namespace) -> int:
 
     press.get_ready()
     editions = _editions(LANGUAGES, options.year)
-    jobs = [edition.drawings() for edition in editions]
+    jobs = [edition.shown() for edition in editions]
     jobs += [edition.deck() for edition in editions] + [edition.workbook() for edition in editions]
     files = press.made(chain.from_iterable(jobs), "charts, decks and workbooks")
     downloads = [name for name in files if "/" not in name]
-    charts = [chart for edition in editions for chart in edition.charts]
-    files["index.html"] = page(charts, [answer for edition in editions for answer in edition.published], downloads)
+    parts = {name: files.pop(name) for name in [*files] if name.endswith(".html")}
+    files["index.html"] = page(editions, parts, downloads)
     _write(options.out, files, LANGUAGES)
-    print(f"{len(charts)} charts, {', '.join(downloads)} and index.html in {options.out}, from {data_folder()}")
+    count = sum(len(edition.charts) for edition in editions)
+    print(f"{count} charts, {', '.join(downloads)} and index.html in {options.out}, from {data_folder()}")
     return 0
 
 

@@ -34,6 +34,7 @@ from sodertorn_lib import (
     project_population,
 )
 from sodertorn_lib.charts.maps import class_bounds
+from sodertorn_lib.charts.narrow import narrow
 from sodertorn_lib.charts.spec import subjects
 from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, TEAL, theme
 from sodertorn_lib.formats import LANGUAGES
@@ -127,10 +128,12 @@ def test_it_is_16_to_9_and_no_text_is_smaller_than_18_points(chart):
 
 
 @DRAWN
-def test_no_text_is_clipped_or_overlaps_another(chart):
-    texts = shown_texts(chart.figure)
+@pytest.mark.parametrize("sheet", ["wide", "narrow"])
+def test_no_text_is_clipped_or_overlaps_another(chart, sheet):
+    figure = chart.figure if sheet == "wide" else narrow(chart.plot)
+    texts = shown_texts(figure)
     boxes = [text.get_window_extent() for text in texts]
-    width, height = chart.figure.bbox.size
+    width, height = figure.bbox.size
     for text, box in zip(texts, boxes, strict=True):
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text.get_text()
     for (one, a), (two, b) in itertools.combinations(zip(texts, boxes, strict=True), 2):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from sodertorn_lib.charts.draw import drawn, plot_area
 from sodertorn_lib.charts.fingerprint import fingerprint
+from sodertorn_lib.charts.narrow import narrow
 from sodertorn_lib.charts.palette import HOUSE, Palette, recoloured
-from sodertorn_lib.charts.spec import Plot
+from sodertorn_lib.charts.spec import Picture, Plot
 from sodertorn_lib.charts.theme import MARGIN, theme
 from sodertorn_lib.errors import require_known
 from sodertorn_lib.files import write_whole
@@ -24,7 +27,7 @@ from sodertorn_lib.wording import Words
 
 FORMATS = ("png", "svg", "pdf")
 FAST = {"compress_level": 3}  # half the time of the default for 7 % more bytes
-AIR = 0.1  # inches beside a plot alone
+AIR = 0.1  # inches beside, or above and below, a plot alone
 FILE_DPI = 144  # 1920 pixels wide
 
 
@@ -93,20 +96,35 @@ class Chart:
             "svg": {"Title": title, "Description": alt, "Date": None},
             "pdf": {"Title": title, "Subject": alt, "CreationDate": None},
         }
-        compressed = {"pil_kwargs": FAST} if file_format == "png" else {}
+        compressed: dict[str, Any] = {"pil_kwargs": FAST} if file_format == "png" else {}
         return _saved(self.figure, file_format, dpi=dpi or "figure", metadata=described[file_format], **compressed)
 
     def render_plot(self, dpi: float, palette: Palette = HOUSE) -> bytes:
         """Return the plot alone as png on no ground, for a page that has title, subtitle and source line of its own."""
         figure = recoloured(drawn(self.words, self.plot), palette)
-        _, bottom, _, height = plot_area(figure)
-        width_in, height_in = figure.get_size_inches()
-        low, high, beside = (bottom - 0.015) * height_in, (bottom + height + 0.02) * height_in, MARGIN - AIR
-        room = Bbox.from_extents(beside, low, width_in - beside, high)
-        for text in figure.texts:
-            text.set_visible(False)
-        options = {"bbox_inches": room, "metadata": {"Software": None}, "pil_kwargs": FAST, "transparent": True}
-        return _saved(figure, "png", dpi=dpi, **options)
+        options: dict[str, Any] = {
+            "bbox_inches": _plot_room(figure),
+            "metadata": {"Software": None},
+            "pil_kwargs": FAST,
+        }
+        with _without_words(figure):
+            return _saved(figure, "png", dpi=dpi, transparent=True, **options)
+
+    def views(self) -> dict[str, bytes]:
+        """Return the plot alone as svg, `wide` and `narrow`, for a page with title, subtitle and source of its own.
+
+        Its texts are texts in the font of the house; of what can be highlighted each part has an id, as in `SUBJECT`.
+        """
+        small = narrow(self.plot)
+        rooms = {
+            "wide": (self.figure, _plot_room(self.figure)),
+            "narrow": (small, _drawn_room(small) if isinstance(self.plot, Picture) else None),
+        }
+        with _without_words(self.figure):
+            return {
+                kind: _saved(figure, "svg", "none", bbox_inches=room, metadata={"Date": None})
+                for kind, (figure, room) in rooms.items()
+            }
 
     def files(self, formats: Iterable[str] = ("png", "svg")) -> dict[str, bytes]:
         """Return the chart in each format, its data as CSV and its alt text, by file name."""
@@ -127,8 +145,32 @@ class Chart:
         return write_whole(path.parent, {path.name: self.render(suffix.lower(), dpi=FILE_DPI)})
 
 
-def _saved(figure: Figure, file_format: str, **options: Any) -> bytes:
-    buffer = io.BytesIO()
+@contextmanager
+def _without_words(figure: Figure) -> Iterator[None]:
+    for text in figure.texts:
+        text.set_visible(False)
+    yield
+    for text in figure.texts:
+        text.set_visible(True)
+
+
+def _plot_room(figure: Figure) -> Bbox:
+    """Return what the plot takes of a figure with words, in inches."""
+    _, bottom, _, height = plot_area(figure)
+    width_in, height_in = figure.get_size_inches()
+    low, high, beside = (bottom - 0.015) * height_in, (bottom + height + 0.02) * height_in, MARGIN - AIR
+    return Bbox.from_extents(beside, low, width_in - beside, high)
+
+
+def _drawn_room(figure: Figure) -> Bbox:
+    """Return what is drawn of a figure in its whole width, in inches."""
     with theme():
+        extent = figure.get_tightbbox()
+    return Bbox.from_extents(0, extent.y0 - AIR, figure.get_figwidth(), extent.y1 + AIR)
+
+
+def _saved(figure: Figure, file_format: str, svg_text: str = "path", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    with theme(), mpl.rc_context({"svg.fonttype": svg_text}):
         figure.savefig(buffer, format=file_format, **options)
     return buffer.getvalue()

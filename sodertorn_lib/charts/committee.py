@@ -16,8 +16,9 @@ from sodertorn_lib import doings
 from sodertorn_lib.activities import FORMS, OUTCOMES, cancelled_or_moved
 from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.draw import plot_area
+from sodertorn_lib.charts.placing import inches
 from sodertorn_lib.charts.spec import Bars, Picture, Rows
-from sodertorn_lib.charts.theme import BLUE, GREY, GRID, INK, MUTED, ORANGE, SIZE, TEAL, text_width
+from sodertorn_lib.charts.theme import BLUE, GREY, GRID, INK, LINE, MUTED, ORANGE, SIZE, TEAL, text_width
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.formats import month
 from sodertorn_lib.wording import phrase
@@ -26,6 +27,7 @@ __all__ = ["activities_by_outcome", "meetings_by_forum", "timeline"]
 
 LANES = ["committee", "management", "planning", "climate", "business", "communication", "office"]
 FORM_TONES = (BLUE, TEAL, ORANGE, MUTED)
+KEY_LEFT = 0.01  # of the width of the axes
 OUTCOME_TONES = (BLUE, TEAL, ORANGE, MUTED, MUTED)  # done, begun, called off, and not done for other reasons
 
 
@@ -84,14 +86,18 @@ def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost:
     year, lanes = int(data["year"].max()), [lane for lane in LANES if lane in set(data["forum_id"])]
     names = [phrase("timeline", lane, lang) for lane in lanes]
     period = pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31)
-    axes = figure.add_axes(plot_area(figure, left=text_width(names) + 0.27, foot=0.11, head=0.05))
+    wide = figure.get_figwidth() == SIZE[0]  # on a narrow sheet lanes are named over, not beside them
+    room = {"left": text_width(names) + 0.27, "head": 0.05} if wide else {"right": 0.15, "head": 0.09}
+    axes = figure.add_axes(plot_area(figure, foot=0.11, **room))
     axes.hlines(range(len(lanes)), *date2num(period), color=GRID, linewidth=1.2, zorder=0)
     axes.set_xlim(*date2num(period))
     _events(axes, data, lanes)
     _moves(axes, lost, lanes, lang)
     _key(axes, lang)
     _months(axes, pd.date_range(*period, freq="2MS"), lang)
-    axes.set_yticks(range(len(names)), names, color=INK, va="center")
+    axes.set_yticks(range(len(names)), names if wide else [""] * len(names), color=INK, va="center")
+    for lane, name in enumerate([] if wide else names):
+        axes.text(date2num(period[0]), lane - 0.46, name, weight="bold")
     axes.set_ylim(len(names) + 0.05, -1.05)
     axes.spines["left"].set_visible(False)
     axes.set_xticks([])
@@ -99,11 +105,11 @@ def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost:
 
 def _months(axes: Axes, months: pd.DatetimeIndex, lang: str) -> None:
     """Name months under the lanes, and the year under its January."""
-    below = axes.get_xaxis_transform()
+    below, inch = axes.get_xaxis_transform(), 1 / inches(axes)[1]
     for first, x in zip(months, date2num(months), strict=True):
-        axes.text(x, -0.03, month(first, lang), transform=below, va="top", color=MUTED)
+        axes.text(x, -0.1 * inch, month(first, lang), transform=below, va="top", color=MUTED)
         if first.month == 1:
-            axes.text(x, -0.13, str(first.year), transform=below, va="top", weight="bold")
+            axes.text(x, -0.45 * inch, str(first.year), transform=below, va="top", weight="bold")
             axes.axvline(x, color=GREY, linewidth=1.2)
 
 
@@ -144,19 +150,26 @@ def _moves(axes: Axes, lost: pd.DataFrame, lanes: list[str], lang: str) -> None:
 def _anchored(axes: Axes, start: float, text: str) -> tuple[float, Literal["left", "right"]]:
     """Return where a text stands and by which end: beside its mark, on the wider side, moved until it is inside."""
     first, last = axes.get_xlim()
-    length = text_width([text]) / (axes.get_position().width * SIZE[0]) * (last - first)
+    length = text_width([text]) / inches(axes)[0] * (last - first)
     before = start < (first + last) / 2
     return (min(start, last - length), "left") if before else (max(start, first + length), "right")
 
 
 def _key(axes: Axes, lang: str) -> None:
-    """Name the marks above the lanes."""
+    """Name the marks above the lanes, in as many rows as they need to stay on the sheet."""
     marks = {"done": ("o", BLUE, BLUE), "span": ("s", BLUE, BLUE), "planned": ("o", "white", BLUE)}
     marks |= {"cancelled": ("X", ORANGE, ORANGE)}
-    x = 0.01
-    for name, (marker, face, edge) in marks.items():
-        style: dict[str, Any] = {"marker": marker, "markersize": 12, "color": face, "markeredgecolor": edge}
-        axes.plot(x, 1.055, **style, markeredgewidth=2, transform=axes.transAxes, clip_on=False)
+    width, height = inches(axes)
+    edge = (1 - axes.get_position().x0) / axes.get_position().width
+    x, row, placed = KEY_LEFT, 0, []
+    for name, style in marks.items():
         said = phrase("timeline", name, lang)
-        axes.text(x + 0.02, 1.055, said, transform=axes.transAxes, va="center", color=MUTED)
-        x += 0.045 + text_width(said) / (axes.get_position().width * SIZE[0])
+        long = text_width(said) / width
+        x, row = (x, row) if x + 0.02 + long <= edge else (KEY_LEFT, row + 1)
+        placed.append((x, row, said, style))
+        x += 0.045 + long
+    for x, own_row, said, (marker, face, edge) in placed:
+        y = 1.055 + (row - own_row) * LINE / height
+        point: dict[str, Any] = {"marker": marker, "markersize": 12, "color": face, "markeredgecolor": edge}
+        axes.plot(x, y, **point, markeredgewidth=2, transform=axes.transAxes, clip_on=False)
+        axes.text(x + 0.02, y, said, transform=axes.transAxes, va="center", color=MUTED)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import offset_copy
 
-from sodertorn_lib.charts.placing import GAP, beside
-from sodertorn_lib.charts.spec import Band, Bars, Columns, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
+from sodertorn_lib.charts.placing import GAP, beside, inches
+from sodertorn_lib.charts.spec import SUBJECT, Band, Bars, Columns, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
 from sodertorn_lib.charts.theme import (
     AHEAD_COLOUR,
     BANDS,
@@ -37,6 +39,8 @@ from sodertorn_lib.wording import Words
 
 LEFT = MARGIN / SIZE[0]
 TOP, BOTTOM = 0.935, 0.045
+EDGE = 0.1  # inches, the margins of a sheet without words
+FOOT = 0.45  # inches, under axes with ticks
 PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap
 PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
 COLUMN = 0.8  # of the step along x, the width of a column
@@ -57,20 +61,23 @@ def drawn(words: Words, plot: Plot) -> Figure:
             case Rows():
                 {"lying": _lying, "standing": _standing, "apart": _apart}[plot.form](figure, plot)
             case Lines():
-                (_frame if len(plot.panels) == 1 else _panels)(figure, plot)
+                (frame if len(plot.panels) == 1 else panels)(figure, plot)
     return figure
 
 
 def plot_area(figure: Figure, *, left: float = 0.0, right: float = 0.0, foot: float = 0.0, head: float = 0.0) -> Box:
     """Return left, bottom, width, height of the space between subtitle and source line, in figure fractions.
 
-    `left` and `right` keep room beside the axes, in inches; `foot` and `head` under and over them, in fractions.
+    On a sheet without words that is all of it. `left` and `right` keep room beside the axes, in inches; `foot` and
+    `head` under and over them, in fractions.
     """
-    texts = {text.get_gid(): text for text in figure.texts}
-    subtitle, source = texts["subtitle"], texts["source"]
-    top = subtitle.get_position()[1] - _height(figure, subtitle) - 0.03 - head
-    bottom = BOTTOM + _height(figure, source) + 0.025 + foot
-    return LEFT + left / SIZE[0], bottom, 1 - 2 * LEFT - (left + right) / SIZE[0], top - bottom
+    texts, (width, height) = {text.get_gid(): text for text in figure.texts}, figure.get_size_inches()
+    margin, top, bottom = EDGE / width, 1 - EDGE / height - head, EDGE / height + foot
+    if texts:
+        subtitle, source = texts["subtitle"], texts["source"]
+        margin, top = MARGIN / width, subtitle.get_position()[1] - _height(figure, subtitle) - 0.03 - head
+        bottom = BOTTOM + _height(figure, source) + 0.025 + foot
+    return margin + left / width, bottom, 1 - 2 * margin - (left + right) / width, top - bottom
 
 
 def _write_words(figure: Figure, words: Words) -> None:
@@ -96,11 +103,11 @@ def _lying(figure: Figure, plot: Rows) -> None:
     for place, bars in enumerate(plot.bars):
         rows = np.arange(len(bars.amounts)) + (place - (len(plot.bars) - 1) / 2) * slot
         starts = np.array(bars.starts or np.zeros(len(rows)))
-        for known, style in _styles(bars):
-            axes.barh(rows[known], np.array(bars.amounts)[known], height, starts[known], **style)
+        for known, style in styles(bars):
+            about(axes.barh(rows[known], np.array(bars.amounts)[known], height, starts[known], **style), known, place)
         ends = starts + np.nan_to_num(bars.amounts)
         for row, end, label in zip(rows, np.maximum(starts, ends), bars.labels, strict=True):
-            _beside(axes, max(end, 0), row, label)
+            write_beside(axes, max(end, 0), row, label)
         for row, end in enumerate(ends[:-1] if bars.starts else ()):
             axes.plot([end, end], [row + 0.33, row + 0.67], color=GREY, linewidth=1.5)
     axes.axvline(0, color=GREY, linewidth=1.2)
@@ -115,7 +122,7 @@ def _standing(figure: Figure, plot: Rows) -> None:
     at: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
     for place, bars in enumerate(plot.bars):
         groups = np.arange(len(bars.amounts)) + (place - (len(plot.bars) - 1) / 2) * slot
-        for known, style in _styles(bars):
+        for known, style in styles(bars):
             axes.bar(groups[known], np.array(bars.amounts)[known], 0.94 * slot if several else 0.72, **style)
         for group, amount, label in zip(groups, np.nan_to_num(bars.amounts), bars.labels, strict=True):
             side: dict[str, Any] = {"va": "bottom"} if amount >= 0 else {"va": "top"}
@@ -140,7 +147,7 @@ def _apart(figure: Figure, plot: Rows) -> None:
     heading, totals = plot.totals
     for place, bars in enumerate(plot.bars):
         axes.text(place * width, -0.75, bars.name, weight="bold", va="bottom")
-        for known, style in _styles(bars):
+        for known, style in styles(bars):
             axes.barh(np.array(rows)[known], np.array(bars.amounts)[known], 0.66, place * width, **style)
         axes.axvline(place * width, color=MUTED, linewidth=1.2)
         for row, amount, label in zip(rows, np.nan_to_num(bars.amounts), bars.labels, strict=True):
@@ -152,7 +159,13 @@ def _apart(figure: Figure, plot: Rows) -> None:
     _name_rows(axes, plot.categories)
 
 
-def _styles(bars: Bars) -> list[tuple[np.ndarray, dict[str, Any]]]:
+def about(marks: Iterable[Artist], rows: np.ndarray, part: int) -> None:
+    """Say by an id which subject of the plot each mark is about, for a medium that highlights by itself."""
+    for mark, row in zip(marks, np.flatnonzero(rows), strict=True):
+        mark.set_gid(SUBJECT.format(row, part))
+
+
+def styles(bars: Bars) -> list[tuple[np.ndarray, dict[str, Any]]]:
     """Return which bars are outcomes and which forecasts, each with how they are drawn."""
     known, count = ~np.isnan(np.array(bars.amounts, dtype=float)), len(bars.amounts)
     ahead = np.array(bars.ahead or [False] * count, dtype=bool)
@@ -163,14 +176,14 @@ def _styles(bars: Bars) -> list[tuple[np.ndarray, dict[str, Any]]]:
     edges = tones if bars.starts else np.where(hollow, GREY, "none")
     hatched = np.where(faint, FAINT, AHEAD_COLOUR)
     solid, striped = known & ~ahead, known & ahead
-    styles: list[tuple[np.ndarray, dict[str, Any]]] = []
+    found: list[tuple[np.ndarray, dict[str, Any]]] = []
     if solid.any():
         fill = np.where(hollow, "white", tones)
-        styles.append((solid, {"color": fill[solid], "edgecolor": edges[solid], "linewidth": 1.5}))
+        found.append((solid, {"color": fill[solid], "edgecolor": edges[solid], "linewidth": 1.5}))
     if striped.any():
         hatching = {"facecolor": "white", "edgecolor": hatched[striped], "hatch": "//", "linewidth": 1.5}
-        styles.append((striped, hatching))
-    return styles
+        found.append((striped, hatching))
+    return found
 
 
 def _name_rows(axes: Axes, names: Sequence[str]) -> None:
@@ -181,20 +194,20 @@ def _name_rows(axes: Axes, names: Sequence[str]) -> None:
     axes.set_xticks([])
 
 
-def _beside(axes: Axes, x: float, y: float, text: str, color: str = INK, points: float = BESIDE) -> None:
+def write_beside(axes: Axes, x: float, y: float, text: str, color: str = INK, points: float = BESIDE) -> None:
     """Write a text just right of a point, usually the end of a bar or a line."""
     beside = offset_copy(axes.transData, axes.get_figure(root=True), x=points, units="points")
     axes.text(x, y, text, transform=beside, va="center", color=color)
 
 
-def _frame(figure: Figure, plot: Lines) -> None:
+def frame(figure: Figure, plot: Lines, head: float = 0.0) -> None:
     """Draw lines and bands, with labels at their ends and a grid of heights."""
     ((_, marks),) = plot.panels.items()
     lines = [mark for mark in marks if isinstance(mark, Line | Columns)]
     left, right = beside(plot)
-    axes = figure.add_axes(plot_area(figure, left=left, right=right, foot=0.06))
+    axes = figure.add_axes(plot_area(figure, left=left, right=right, foot=FOOT / figure.get_figheight(), head=head))
     for mark in sorted(marks, key=lambda mark: not mark.faint):
-        _draw_mark(axes, mark, plot.y, 0, 0)
+        draw_mark(axes, mark, plot.y, 0, 0)
     axes.set_xlim(plot.x.low, plot.x.high)
     axes.set_ylim(*_heights(plot.y, [plot.y.low, plot.y.high]))
     axes.set_xticks(list(plot.x.ticks), list(plot.x.ticks.values()))
@@ -208,14 +221,14 @@ def _frame(figure: Figure, plot: Lines) -> None:
 def _label_lines(axes: Axes, lines: Sequence[Line | Columns], plot: Lines) -> None:
     """Label the ends of lines, moved apart where they would collide, and the points that have a text."""
     low, high = axes.get_ylim()
-    inch = (high - low) / (axes.get_position().height * SIZE[1])
+    inch = (high - low) / inches(axes)[1]
     labelled = [(line, place, label) for line in lines for place, label in line.labels.items()]
     ends = [(line, place, label) for line, place, label in labelled if label.place == "end"]
     points = 20 if any(isinstance(line, Line) and line.stroke == "_" for line in lines) else BESIDE
     levels = [float(_heights(plot.y, [line.y[place]])[0]) for line, place, _ in ends]
     heights = [(label.text.count("\n") + 1.33) * LINE * inch for *_, label in ends]
     for (line, place, label), y in zip(ends, spaced(levels, heights, high), strict=True):
-        _beside(axes, line.x[place], y, label.text, MUTED if line.faint else line.tone, points)
+        write_beside(axes, line.x[place], y, label.text, MUTED if line.faint else line.tone, points)
     for line, place, label in labelled:
         if label.place != "end":
             _annotate(axes, line, float(line.x[place]), float(_heights(plot.y, [line.y[place]])[0]), label)
@@ -234,10 +247,10 @@ def _annotate(axes: Axes, line: Line | Columns, x: float, y: float, label: Label
     axes.annotate(label.text, (x, y), offset, textcoords="offset points", color=color, **style)
 
 
-def _panels(figure: Figure, plot: Lines) -> None:
-    """Draw small multiples on one sheet of axes: each moved to its place in rows of four."""
+def panels(figure: Figure, plot: Lines, columns: int = PANELS_A_ROW) -> None:
+    """Draw small multiples on one sheet of axes: each moved to its place in rows of so many columns."""
     low, high = _heights(plot.y, [plot.y.low, plot.y.high])
-    span, step, columns = plot.x.high - plot.x.low, 1.5 * (high - low), min(PANELS_A_ROW, len(plot.panels))
+    span, step, columns = plot.x.high - plot.x.low, 1.5 * (high - low), min(columns, len(plot.panels))
     axes = figure.add_axes(plot_area(figure, left=text_width(plot.y.ticks.values()) + GAP))
     axes.set_axis_off()
     for place, (heading, marks) in enumerate(plot.panels.items()):
@@ -245,11 +258,12 @@ def _panels(figure: Figure, plot: Lines) -> None:
         x0, y0 = PANEL * span * column - plot.x.low, -step * row
         heights = y0 + _heights(plot.y, list(plot.y.ticks))
         axes.hlines(heights, x0 + plot.x.low, x0 + plot.x.high, color=GRID, linewidth=1)
-        for mark in marks:
-            _draw_mark(axes, mark, plot.y, x0, y0)
         faint = any(mark.faint for mark in marks)
         style: dict[str, Any] = {"color": MUTED} if faint else {"weight": "bold"}
-        axes.text(x0 + plot.x.low, y0 + high + 0.04 * step, heading, va="bottom", **style)
+        drawn = [artist for mark in marks for artist in draw_mark(axes, mark, plot.y, x0, y0)]
+        drawn.append(axes.text(x0 + plot.x.low, y0 + high + 0.04 * step, heading, va="bottom", **style))
+        for part, artist in enumerate(drawn):
+            artist.set_gid(SUBJECT.format(place, part))
         for height, text in zip(heights, plot.y.ticks.values(), strict=True) if column == 0 else ():
             axes.text(x0 + plot.x.low - 0.03 * span, height, text, ha="right", va="center", color=MUTED)
         if place >= len(plot.panels) - columns:
@@ -261,24 +275,23 @@ def _panels(figure: Figure, plot: Lines) -> None:
     axes.set_ylim(low - step * (rows - 1) - 0.22 * step, high + 0.2 * step)
 
 
-def _draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> None:
-    """Draw a line, points, a band or columns, moved to the origin of its panel."""
+def draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> Sequence[Artist]:
+    """Draw a line, points, a band or columns, moved to the origin of its panel; return what it consists of."""
     tone, x = FAINT if mark.faint else mark.tone, x0 + np.array(mark.x)
     if isinstance(mark, Band):
         lower, upper = (y0 + _heights(scale, bound) for bound in (mark.lower, mark.upper))
-        axes.fill_between(
-            x, lower, upper, facecolor=GRID if mark.faint else BANDS[mark.tone], edgecolor=tone, linewidth=1
-        )
-        return
+        fill = GRID if mark.faint else BANDS[mark.tone]
+        return [axes.fill_between(x, lower, upper, facecolor=fill, edgecolor=tone, linewidth=1)]
     if isinstance(mark, Columns):
-        axes.bar(x, np.array(mark.amounts), COLUMN, y0 + np.array(mark.starts), color=tone, zorder=2)  # over the grid
-        return
+        sizes = zip(x - COLUMN / 2, y0 + np.array(mark.starts), mark.amounts, strict=True)
+        # over the grid; as artists, since limits are set and patches would each be asked for theirs
+        return [axes.add_artist(Rectangle((x, y), COLUMN, height, facecolor=tone, zorder=2)) for x, y, height in sizes]
     style: dict[str, Any] = {"linestyle": mark.stroke, "linewidth": mark.width}
     if mark.stroke == "":
         style = {"marker": "o", "linestyle": "none", "markersize": 10}
     elif mark.stroke == "_":
         style = {"marker": "_", "linestyle": "none", "markersize": 26, "markeredgewidth": 5, "clip_on": False}
-    axes.plot(x, y0 + _heights(scale, mark.y), color=tone, **style)
+    return axes.plot(x, y0 + _heights(scale, mark.y), color=tone, **style)
 
 
 def _heights(scale: Scale, values: Sequence[float]) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 from sodertorn_lib import findings
 from sodertorn_lib.charts.charted import Draft, Speech, charted
 from sodertorn_lib.charts.draw import plot_area
-from sodertorn_lib.charts.spec import Picture
-from sodertorn_lib.charts.theme import CLASSES, INK, MUTED, SHORE
+from sodertorn_lib.charts.spec import SUBJECT, Picture
+from sodertorn_lib.charts.theme import CLASSES, INK, MUTED, SHORE, SIZE
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.formats import number
 from sodertorn_lib.wording import phrase
@@ -39,7 +40,8 @@ NAMES: Mapping[str, tuple[tuple[float, float], tuple[float, float] | None]] = {
     "0181": ((640.5, 6549.5), None),
     "0192": ((682.0, 6527.5), (665.5, 6528.5)),
 }
-KEY = (700.0, 6530.0, 8.5, 2.6)  # the key of the classes: east, north, width and height of one, in kilometres
+CLASS = 8.5, 2.6  # the key of the classes: width and height of one, in kilometres
+KEY, BELOW = (700.0, 6530.0), 6.0  # where it stands: east and north, but on a narrow sheet so far below the map
 
 
 @charted
@@ -93,17 +95,20 @@ def _map(
     axes = figure.add_axes(plot_area(figure))
     axes.set_axis_off()
     axes.set_aspect("equal")
-    for row in data.to_dict("records"):
+    for place, row in enumerate(data.to_dict("records")):
         code, rate = row["municipality_code"], row["percent_per_year"]
         chosen = row["municipality"] in highlighted
-        _polygon(axes, rings[code], colours[int(np.searchsorted(bounds, rate, side="right")) - 1], chosen)
-        _name(axes, f"{row['municipality']}\n{number(rate, lang, 2)}", code, rings, chosen)
-    _key(axes, bounds, colours, lang)
-    axes.set_xlim(west - 1, max(east, KEY[0] + (len(colours) + 0.5) * KEY[2]) + 1)
-    axes.set_ylim(south - 1, north + 9)
+        fill = _polygon(axes, rings[code], colours[int(np.searchsorted(bounds, rate, side="right")) - 1], chosen)
+        name = _name(axes, f"{row['municipality']}\n{number(rate, lang, 2)}", code, rings, chosen)
+        fill.set_gid(SUBJECT.format(place, 0))
+        name.set_gid(SUBJECT.format(place, 1))
+    key = KEY if figure.get_figwidth() == SIZE[0] else (west + 3, south - BELOW)
+    _key(axes, key, bounds, colours, lang)
+    axes.set_xlim(west - 1, max(east, key[0] + (len(colours) + 0.5) * CLASS[0]) + 1)
+    axes.set_ylim(min(south, key[1]) - 1, north + 9)
 
 
-def _polygon(axes: Axes, rings: list[Ring], colour: str, chosen: bool) -> None:
+def _polygon(axes: Axes, rings: list[Ring], colour: str, chosen: bool) -> Artist:
     """Draw an outline at sea, and over it the fill with a white border to its neighbours; what is chosen in ink."""
     path = Path.make_compound_path(*[Path(np.vstack([ring, ring[:1]]), closed=True) for ring in rings])
     axes.add_patch(PathPatch(path, facecolor=colour, edgecolor=SHORE, linewidth=4, joinstyle="round", zorder=1))
@@ -112,24 +117,24 @@ def _polygon(axes: Axes, rings: list[Ring], colour: str, chosen: bool) -> None:
         if chosen
         else {"edgecolor": "white", "linewidth": 1.5, "zorder": 2}
     )
-    axes.add_patch(PathPatch(path, facecolor=colour, **edge))
+    return axes.add_patch(PathPatch(path, facecolor=colour, **edge))
 
 
-def _name(axes: Axes, name: str, code: str, rings: Mapping[str, list[Ring]], chosen: bool) -> None:
+def _name(axes: Axes, name: str, code: str, rings: Mapping[str, list[Ring]], chosen: bool) -> Artist:
     """Name a municipality on its land, or at sea with a line to it."""
     place, land = NAMES.get(code, (rings[code][0].mean(axis=0), None))
     style: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 0.95, "zorder": 4}
     style["weight"] = "bold" if chosen else "normal"
     line: dict[str, Any] | None = {"arrowstyle": "-", "color": INK, "linewidth": 1.5} if land else None
-    axes.annotate(name, land or place, place, arrowprops=line, **style)
+    return axes.annotate(name, land or place, place, arrowprops=line, **style)
 
 
-def _key(axes: Axes, bounds: Ring, colours: Sequence[str], lang: str) -> None:
+def _key(axes: Axes, place: tuple[float, float], bounds: Ring, colours: Sequence[str], lang: str) -> None:
     """Draw the classes as a row of boxes with their bounds under them."""
-    x, y, width, height = KEY
+    (x, y), (width, height) = place, CLASS
     decimals = 1 if np.allclose(bounds * 10 % 1, 0) else 2
     axes.text(x, y + height + 1, phrase("growth_map", "key", lang), va="bottom", color=MUTED)
-    for place, bound in enumerate(bounds):
-        axes.text(x + place * width, y - 0.7, number(bound, lang, decimals), ha="center", va="top", color=MUTED)
-    for place, colour in enumerate(colours):
-        axes.add_patch(Rectangle((x + place * width, y), width, height, facecolor=colour, edgecolor=SHORE, linewidth=1))
+    for step, bound in enumerate(bounds):
+        axes.text(x + step * width, y - 0.7, number(bound, lang, decimals), ha="center", va="top", color=MUTED)
+    for step, colour in enumerate(colours):
+        axes.add_patch(Rectangle((x + step * width, y), width, height, facecolor=colour, edgecolor=SHORE, linewidth=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from sodertorn_lib.charts.spec import Band, Line, Lines
 from sodertorn_lib.charts.theme import PLOT_WIDTH, text_width
@@ -18,22 +19,31 @@ STEP, FURTHEST = 0.1, 1.0  # inches up and down
 HEIGHTS = (2.8, 3.5, 4.2)  # inches that axes may have: title and subtitle take from them what they need
 
 
+def inches(axes: Axes) -> tuple[float, float]:
+    """Return the width and height of axes."""
+    return axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
+
+
 def beside(plot: Lines) -> tuple[float, float]:
     """Return the room in inches that lines leave for the texts at their ticks, and for those at their ends."""
     marks = [mark for marks in plot.panels.values() for mark in marks if not isinstance(mark, Band)]
     ends = [label.text for mark in marks for label in mark.labels.values() if label.place == "end"]
-    return text_width(plot.y.ticks.values()) + GAP, text_width(ends) + 1.4 * GAP if ends else 0.0
+    return text_width(plot.y.ticks.values()) + GAP, text_width(ends) + 1.4 * GAP if ends else text_width(
+        [*plot.x.ticks.values()][-1]
+    ) / 2
 
 
-def clear_offset(text: str, x: float, y: float, plot: Lines) -> Offset:
+def clear_offset(text: str, x: float, y: float, plot: Lines, room: float = PLOT_WIDTH) -> Offset:
     """Return the place nearest to a point at which a text is within the axes and no line crosses it, or fewest do.
+
+    `room` is the width in inches of axes with the texts beside them.
 
     >>> from sodertorn_lib.charts.spec import Scale
     >>> level, scale = Line("level", [0, 10], [5, 5], "#0B4F8A"), Scale(0, 10, {0: "0"})
     >>> clear_offset("here", 5, 5, Lines(scale, scale, {"": [level]}))
     (0.14, 0.34)
     """
-    width, wide = PLOT_WIDTH - sum(beside(plot)), text_width(text)
+    width, wide = room - sum(beside(plot)), text_width(text)
     at = width * (x - plot.x.low) / (plot.x.high - plot.x.low)
     middle = min(max(-wide / 2, -at), width - wide - at)
 

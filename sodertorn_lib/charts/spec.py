@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Place = Literal["end", "above", "below", "left", "free"]
 Stroke = Literal["-", "--", "-.", ":", "", "_"]  # "_" is a point that is a short level stroke
+SUBJECT = "subject_{}_{}"  # the id in an SVG of a part of what is drawn: the place of its subject, and which part
 
 
 @dataclass(frozen=True)

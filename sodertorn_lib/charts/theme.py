@@ -56,14 +56,14 @@ def text_width(texts: str | Iterable[str], size: float = LABEL_SIZE, *, bold: bo
     return max((_line_width(line, size, bold) for text in texts for line in text.split("\n")), default=0.0)
 
 
-def broken(text: str, size: float, *, bold: bool = False) -> str:
-    """Break a text into lines of about the same length between the margins; no-break spaces hold."""
+def broken(text: str, size: float, *, bold: bool = False, room: float = PLOT_WIDTH) -> str:
+    """Break a text into lines of about the same length, none wider than the room in inches; no-break spaces hold."""
     width = text_width(text, size, bold=bold)
-    if width <= PLOT_WIDTH:
+    if width <= room:
         return text
-    lines = wrapped(text, size, PLOT_WIDTH, bold=bold)
-    rooms = (min(PLOT_WIDTH, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
-    narrower = (wrapped(text, size, room, bold=bold) for room in rooms)
+    lines = wrapped(text, size, room, bold=bold)
+    rooms = (min(room, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
+    narrower = (wrapped(text, size, own, bold=bold) for own in rooms)
     return "\n".join(next((fitting for fitting in narrower if len(fitting) == len(lines)), lines))
 
 
@@ -90,7 +90,7 @@ def spaced(levels: Sequence[float], heights: Sequence[float], top: float) -> lis
     for above, below in pairwise(order[::-1]):
         down[below] = min(down[below], down[above] - (heights[below] + heights[above]) / 2)
     placed = (up + down) / 2
-    over = max(0.0, *(placed[own] + heights[own] / 2 - top for own in order[-1:]))
+    over = max([0.0, *(placed[own] + heights[own] / 2 - top for own in order[-1:])])
     return list((placed - over).tolist())
 
 

@@ -27,6 +27,7 @@ from sodertorn_lib.measured import Measured
 from sodertorn_lib.places import trace
 from sodertorn_lib.publish.deck import deck
 from sodertorn_lib.publish.decksets import TEXT_SLIDES, WHOLE, DeckSet, read_sets
+from sodertorn_lib.publish.inline import inline_parts
 from sodertorn_lib.publish.one_municipality import about_municipality
 from sodertorn_lib.publish.workbook import workbook
 
@@ -101,9 +102,18 @@ class Edition:
         """Whether the tables hold the accounts of the year before."""
         return self.measured.year - 1 in set(self.measured.tables.printed_totals["year"])
 
+    @property
+    def known(self) -> dict[str, int]:
+        """The year of the report, and the last one of the population."""
+        return {"year": self.measured.year, "population_year": int(self.measured.tables.population["year"].max())}
+
     def drawings(self, formats: Sequence[str] = ("png", "svg")) -> Iterator[Job]:
         """Yield what makes the files of each chart, below a folder for the language."""
         yield from (partial(_chart_files, chart, formats) for chart in self.charts)
+
+    def shown(self) -> Iterator[Job]:
+        """Yield what makes the files of each chart, and with them its part of the page."""
+        yield from (partial(_chart_files_and_parts, chart) for chart in self.charts)
 
     def deck(self, name: str | None = None, template: Path | None = None, chosen: DeckSet = WHOLE) -> Iterator[Job]:
         """Yield what makes the deck of a set of slides; nothing is drawn or answered that is on none of them."""
@@ -164,6 +174,10 @@ def _allowed(functions: Iterable[Callable[..., Made]], make: Callable[..., Made]
 
 def _chart_files(chart: Chart, formats: Sequence[str]) -> Files:
     return {f"{chart.lang}/{file}": content for file, content in chart.files(formats).items()}
+
+
+def _chart_files_and_parts(chart: Chart) -> Files:
+    return {**_chart_files(chart, ("png", "svg")), **inline_parts(chart)}
 
 
 def _file(name: str, make: Callable[..., bytes], *contents: object, **named: object) -> Files:

@@ -92,7 +92,7 @@ def shown(data: pd.DataFrame, lang: str) -> pd.DataFrame:
     [{'Item': 'Operations', 'Closing balance, SEK': 5}]
     """
     columns, values = read_texts(lang)["columns"], vocabulary(lang)
-    kept = data[sorted((column for column in data if column in columns), key=lambda column: column not in NAMES)]
+    kept = headed(data, lang)
     words = kept.select_dtypes(include=["str", "object", "bool"]).columns
     kept = kept.assign(**{column: kept[column].map(lambda value: values.get(str(value), value)) for column in words})
     return kept.rename(columns=columns)
@@ -127,6 +127,16 @@ def _printed(chart: Chart, differences: pd.DataFrame) -> Iterator[str]:
             amounts = {"printed": told["printed"], "recomputed": told["recomputed"]}
             header, explanation = read_texts(chart.lang)["columns"][column], told[f"explanation_{chart.lang}"]
             yield phrase("workbook", "printed", chart.lang, column=header, explanation=explanation, **amounts)
+
+
+def headed(data: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return the columns that have a header in a language, those that name a row first.
+
+    >>> [*headed(pd.DataFrame(columns=["year", "label_sv", "fund_id", "label_en"]), "en")]
+    ['label_en', 'year']
+    """
+    columns = read_texts(lang)["columns"]
+    return data[sorted((column for column in data if column in columns), key=lambda column: column not in NAMES)]
 
 
 def _list(book: Any, name: str, columns: Mapping[str, Sequence[str]], lang: str) -> None:
