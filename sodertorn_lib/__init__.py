@@ -45,7 +45,7 @@ from sodertorn_lib.scenarios import *
 from sodertorn_lib.tables import *
 from sodertorn_lib.whatif import *
 
-__version__ = "1.1.0"
+__version__ = "1.2.0"
 
 BY_USE = (
     tables,
