@@ -231,12 +231,17 @@ def test_a_title_of_three_lines_fits_and_one_that_does_not_is_refused_by_name(ow
         deck([with_title(chart, " ".join([LINE] * 5))], [], known, YEAR, "sv", path)
 
 
-def test_unit_and_source_take_the_room_they_need_from_the_chart(all_charts, decks):
+def test_unit_and_source_take_the_room_they_need_from_the_chart(decks):
     for name in ("light_4_3", "dark_16_9"):
-        for slide in list(Presentation(io.BytesIO(decks(name)[0])).slides)[4 : 4 + len(DRAWN)]:
+        presentation = Presentation(io.BytesIO(decks(name)[0]))
+        for slide in list(presentation.slides)[4 : 4 + len(DRAWN)]:
             above, chart, below = sorted((s for s in slide.shapes if s.name != slide.shapes.title.name), key=top)[:3]
             assert above.top + above.height <= chart.top + 9 and chart.top + chart.height <= below.top + 9
-            assert below.top + below.height <= Presentation(io.BytesIO(decks(name)[0])).slide_height
+            assert below.top + below.height <= presentation.slide_height
+            for holder in (above, below):
+                texts = holder.text_frame.text.split("\v")
+                count = sum(len(theme.wrapped(text, 16, holder.width.inches - 0.2)) for text in texts)
+                assert count * 16 * 1.2 / 72 <= holder.height.inches
 
 
 def top(shape) -> int:
