@@ -153,14 +153,36 @@ def test_one_sees_through_pictures_and_what_is_drawn_on_them_stands_out(name, de
             assert max(of_light(drawn.min(), under.min()), of_light(drawn.max(), under.max())) >= 4.5
 
 
+def to_pdf(file: bytes, folder: Path) -> None:
+    """Let LibreOffice draw a deck."""
+    (folder / "deck.pptx").write_bytes(file)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    told = ["--headless", "--convert-to", "pdf", "--outdir", folder]
+    command = [program("soffice"), profile, *told, folder / "deck.pptx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+
+
+@pytest.mark.parametrize("own", [None, "light_4_3"])
+def test_every_row_is_named_also_beside_one_that_says_more(own, comparisons, made_up, all_charts, tmp_path):
+    """A program that draws leaves names out where a longer one takes their room."""
+    names = ["costs_compared", "funds_compared", "meetings_compared"]
+    charts = [comparisons[name, "sv"] for name in names] + [all_charts["funds_opening_closing", "sv"]]
+    charts.append(all_charts["ranked_costs", "sv"])
+    path = own and made(own, tmp_path)[0]
+    slides = [chart.name for chart in charts]
+    to_pdf(deck(charts, [], made_up.differences, made_up.year, "sv", path, slides=slides), tmp_path)
+    command = [program("pdftotext"), tmp_path / "deck.pdf", "-"]
+    pages = subprocess.run(command, check=True, capture_output=True).stdout.decode().split("\f")
+    for chart, page in zip(charts, pages, strict=False):
+        for category in chart.plot.categories:
+            assert all(word in page for word in category.split()), (chart.name, category)
+
+
 @pytest.mark.parametrize("name", ["dark_4_3", "navy_with_black_text", "half_and_half"])
 def test_every_word_of_a_rendered_slide_is_seen(name, decks, tmp_path):
     """Measure on the pixels that LibreOffice draws, whatever our own reckoning of grounds and colours says."""
-    office, reader, drawer = program("soffice"), program("pdftotext"), program("pdftoppm")
-    (tmp_path / "deck.pptx").write_bytes(decks(name)[0])
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "deck.pptx"]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    reader, drawer = program("pdftotext"), program("pdftoppm")
+    to_pdf(decks(name)[0], tmp_path)
     subprocess.run([drawer, "-r", "144", "-png", tmp_path / "deck.pdf", tmp_path / "page"], check=True)
     boxes = subprocess.run([reader, "-bbox", tmp_path / "deck.pdf", "-"], check=True, capture_output=True)
     pages, pictures = boxes.stdout.decode().split("<page ")[1:], sorted(tmp_path.glob("page-*.png"))

@@ -25,7 +25,7 @@ from pptx.util import Pt
 
 from sodertorn_lib.charts.charted import ROOM, needs
 from sodertorn_lib.charts.spec import Bars, Line, Lines, Plot, Rows
-from sodertorn_lib.charts.theme import AHEAD_COLOUR, FAINT, GREY, GRID, PAPER, PLOT_WIDTH, text_width
+from sodertorn_lib.charts.theme import AHEAD_COLOUR, FAINT, GREY, GRID, LINE, PAPER, PLOT_WIDTH, text_width
 from sodertorn_lib.publish.nativelabels import MANUAL, NAMESPACE, Look, label_bars, label_lines, tick_format
 from sodertorn_lib.wording import phrase
 
@@ -40,6 +40,7 @@ FOOT, HEAD = 0.16, 0.03  # room under and over columns, in heights of the chart
 TICKS_FOOT = 0.09  # under lines
 GAP = 0.2  # inches, beside names and labels
 PANEL = f'<c:spPr {nsdecls("c", "a")}><a:solidFill><a:srgbClr val="{PAPER[1:]}"/></a:solidFill></c:spPr>'
+ROW = 0.9 * LINE  # inches, the least height of a row
 MANY_ROWS, SMALLER = 13, 16  # points, so that no name of a row is left out
 
 
@@ -71,7 +72,9 @@ def is_native(plot: Plot, lang: str) -> bool:
 def scale_in(plot: Plot, width: float, height: float) -> float:
     """Return how large a chart can be, beside the house's, in so many inches with nothing on top of another."""
     there = ((need, width / PLOT_WIDTH if need.across else height / ROOM) for need in needs(plot) if need.inches)
-    return min([1.0, *(share * need.there / need.inches for need, share in there)])
+    rows = _names(plot) if isinstance(plot, Rows) and plot.form != "standing" else []
+    tall = ROW * len(rows) * max((name.count("\n") + 1 for name in rows), default=0)  # beside a longer name others go
+    return min([1.0, *(share * need.there / need.inches for need, share in there), height / (tall or height)])
 
 
 def insert_chart(placeholder: Any, plot: Plot, lang: str, look: Look) -> Any:
@@ -139,10 +142,10 @@ def _table(plot: Rows) -> CategoryChartData:
 def _names(plot: Rows) -> list[str]:
     """Return the categories; a total stands by its name, and so does what is said of a blank, which has no point."""
     _, totals = plot.totals
-    names = []
+    names, between = [], "\n" if ROW * 2 * len(plot.categories) <= ROOM else " "
     for place, category in enumerate(plot.categories):
         blank = [bars.labels[place] for bars in plot.bars if place not in bars.known and bars.labels[place]]
-        names.append("\n".join([f"{category}: {totals[place]}" if totals else category, *blank]))
+        names.append(between.join([f"{category}: {totals[place]}" if totals else category, *blank]))
     return names
 
 
