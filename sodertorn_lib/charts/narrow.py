@@ -83,19 +83,20 @@ def _named(plot: Rows) -> list[Bars]:
 
 def _bars(axes: Axes, bars: Sequence[Bars], at: np.ndarray) -> None:
     """Draw bars at their heights, as long as leaves room for the label of each."""
-    starts = [np.array(own.starts or [0.0] * len(own.amounts)) for own in bars]
-    ends = [
-        np.maximum(start, start + np.nan_to_num(own.amounts)).clip(0) for start, own in zip(starts, bars, strict=True)
-    ]
-    low = min(0.0, *(np.nanmin([*start, *(start + own.amounts)]) for start, own in zip(starts, bars, strict=True)))
-    widths = [[text_width(label) for label in own.labels] for own in bars]
-    axes.set_xlim(low, low + ROOM * np.max((np.array(ends) - low) / (ROOM - GAP - np.array(widths))))
+    starts = np.array([own.starts or [0.0] * len(own.amounts) for own in bars])
+    amounts, widths = (
+        np.array([own.amounts for own in bars]),
+        [[text_width(label) for label in own.labels] for own in bars],
+    )
+    tops = np.maximum(starts, starts + np.nan_to_num(amounts)).clip(0)
+    low = min(0.0, np.min(starts), np.nanmin(starts + amounts))
+    reach = np.max((tops - low) / (ROOM - GAP - np.array(widths))) or 1.0  # where all is nil
+    axes.set_xlim(low, low + ROOM * reach)
     for place, own in enumerate(bars):
         for known, style in styles(own):
-            lengths = np.array(own.amounts)[known]
-            about(axes.barh(at[place][known], lengths, BAR, starts[place][known], **style), known, place)
-        for end, y, label in zip(ends[place], at[place], own.labels, strict=True):
-            write_beside(axes, end, y, label)
+            about(axes.barh(at[place][known], amounts[place][known], BAR, starts[place][known], **style), known, place)
+        for top, y, label in zip(tops[place], at[place], own.labels, strict=True):
+            write_beside(axes, top, y, label)
 
 
 def _tall(text: str) -> float:
