@@ -84,13 +84,11 @@ def _named(plot: Rows) -> list[Bars]:
 def _bars(axes: Axes, bars: Sequence[Bars], at: np.ndarray) -> None:
     """Draw bars at their heights, as long as leaves room for the label of each."""
     starts = np.array([own.starts or [0.0] * len(own.amounts) for own in bars])
-    amounts, widths = (
-        np.array([own.amounts for own in bars]),
-        [[text_width(label) for label in own.labels] for own in bars],
-    )
+    amounts = np.array([own.amounts for own in bars])
+    widths = np.array([[text_width(label) for label in own.labels] for own in bars])
     tops = np.maximum(starts, starts + np.nan_to_num(amounts)).clip(0)
     low = min(0.0, np.min(starts), np.nanmin(starts + amounts))
-    reach = np.max((tops - low) / (ROOM - GAP - np.array(widths))) or 1.0  # where all is nil
+    reach = np.max((tops - low) / (ROOM - GAP - widths)) or 1.0  # where all is nil
     axes.set_xlim(low, low + ROOM * reach)
     for place, own in enumerate(bars):
         for known, style in styles(own):
