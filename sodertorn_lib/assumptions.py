@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.errors import DataError, Fault, unknown
 
 __all__ = ["Scenario"]
 
@@ -108,10 +108,10 @@ def require_possible(
     """Raise DataError that names each year, municipality or cost line that there is not, and what there is."""
     faults = list(_outside(scenario, year, last_year))
     if isinstance(scenario.growth_percent, Mapping):
-        faults += _unknown("growth_percent", scenario.growth_percent, municipalities)
-    faults += _unknown("homes_a_year", scenario.homes_a_year, municipalities)
+        faults += unknown("scenario, growth_percent", scenario.growth_percent, municipalities)
+    faults += unknown("scenario, homes_a_year", scenario.homes_a_year, municipalities)
     if lines is not None:
-        faults += _unknown("line_growth_percent", scenario.line_growth_percent, lines)
+        faults += unknown("scenario, line_growth_percent", scenario.line_growth_percent, lines)
     if faults:
         raise DataError(*faults)
 
@@ -136,13 +136,6 @@ def _homes_faults(scenario: Scenario) -> Iterator[Fault]:
         if everybody or (isinstance(growth, Mapping) and name in growth):
             action = "Give homes or a growth in per cent, not both."
             yield Fault("scenario, homes_a_year", "grows in per cent as well", action, value=str(name))
-
-
-def _unknown(name: str, given: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
-    there = list(known)
-    for own in given:
-        if own not in there:
-            yield Fault(f"scenario, {name}", "is not known", f"Choose from {', '.join(there)}.", value=str(own))
 
 
 def _beyond_bounds(name: str, value: Any) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sodertorn_lib.findings import Values, one, selection
+from sodertorn_lib.findings import Values, direction, one, selection
 from sodertorn_lib.wording import Variant
 
 SUMS = {"fee": "fee_sek", "costs": "costs_sek", "funds": "closing_sek", "meetings": "meetings"}  # said in the answer
@@ -20,7 +20,7 @@ def compared(data: pd.DataFrame, column: str, names: Sequence[str]) -> Values:
     most = same_way[same_way == same_way.max()].index
     single = change and len(most) == 1 < len(moved) and same_way.max() > 0
     return {
-        "title": _course(change),
+        "title": direction(change),
         "most_said": Variant("none" if not single else "all" if len(moved) == len(data) else "known"),
         "bars_said": Variant("pair"),
         "year": one(data, "year"),
@@ -63,7 +63,7 @@ def figures(data: pd.DataFrame) -> Values:
     changes = {name: None if pd.isna(a) or pd.isna(b) else int(a - b) for name, (a, b) in pairs.items()}
     values: Values = {name: _known(amount) for name, (amount, _) in pairs.items()}
     values |= {f"{name}_change": None if change is None else abs(change) for name, change in changes.items()}
-    values |= {f"{name}_said": Variant("open") if c is None else _course(c) for name, c in changes.items()}
+    values |= {f"{name}_said": Variant("open") if c is None else direction(c) for name, c in changes.items()}
     for name in ("activities", "carried_out"):
         values |= {name: _known(now[name]), f"{name}_before": _known(then[name])}
     rate, rate_before = (
@@ -83,10 +83,6 @@ def figures(data: pd.DataFrame) -> Values:
             "before_year": year - 1,
         }
     )
-
-
-def _course(change: int) -> Variant:
-    return Variant("rose" if change > 0 else "fell" if change < 0 else "same")
 
 
 def _known(amount: float) -> int | None:

@@ -60,12 +60,7 @@ def components_of_change(population_components: pd.DataFrame, population: pd.Dat
     growth = _as_events_are_counted(annual_growth(population).drop(columns="change_percent"))
     growth = growth[growth["year"].between(ADDS_UP_FROM, own["year"].max())]
     table: pd.DataFrame = growth.merge(own, on=["municipality_code", "year"], how="left")
-    lacking = table[table["natural_change"].isna()]
-    if faults := [
-        Fault(FILE, f"is missing for region {code}", "Add the row from the source.", None, "year", str(year))
-        for code, year in zip(lacking["municipality_code"], lacking["year"], strict=True)
-    ]:
-        raise DataError(*faults)
+    require_each(table, "natural_change", FILE, "region", "Add the row from the source.")
     table = table.assign(residual=table["change"] - table["natural_change"] - table["net_migration"])
     return table[[*key(table), "year", "population", *AMOUNTS]].astype(dict.fromkeys(AMOUNTS, "int64"))
 
@@ -234,6 +229,16 @@ def require_components(checks: pd.DataFrame, population_components: pd.DataFrame
     rows = {own: row for row, own in enumerate(keys, 2)}
     wrong = checks[checks["status"].isin(["unregistered", "gone"])].to_dict("records")
     if faults := [_fault(check, rows.get((check["check_id"], check["year"]))) for check in wrong]:
+        raise DataError(*faults)
+
+
+def require_each(table: pd.DataFrame, column: str, file: str, area: str, action: str) -> None:
+    """Raise DataError naming each area and year that a file has nothing for."""
+    lacking = table[table[column].isna()]
+    if faults := [
+        Fault(file, f"is missing for {area} {code}", action, None, "year", str(year))
+        for code, year in zip(lacking["municipality_code"], lacking["year"], strict=True)
+    ]:
         raise DataError(*faults)
 
 

@@ -75,7 +75,12 @@ def require_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None
     Traceback (most recent call last):
     sodertorn_lib.errors.DataError: language: 'se' is not known. Choose from sv, en.
     """
+    if faults := unknown(kind, names, known):
+        raise DataError(*faults)
+
+
+def unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> list[Fault]:
+    """Return a fault for each name that is not known, with what there is."""
     there = list(known)
-    if wrong := [name for name in names if name not in there]:
-        action = f"Choose from {', '.join(there)}." if there else "There is none to choose here."
-        raise DataError(*(Fault(kind, "is not known", action, value=name) for name in wrong))
+    action = f"Choose from {', '.join(there)}." if there else "There is none to choose here."
+    return [Fault(kind, "is not known", action, value=str(name)) for name in names if name not in there]

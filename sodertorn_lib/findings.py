@@ -69,10 +69,10 @@ def bridge(data: pd.DataFrame) -> Values:
     """Return what `balance_bridge` says."""
     amounts = data.set_index("step")["amount_sek"]
     change = amounts["closing"] - amounts["opening"]
-    verb = "grew" if change > 0 else "shrank" if change < 0 else "same"
+    verb = direction(change, "grew", "shrank")
     return {
-        "title": Variant(verb),
-        "change_said": Variant(verb),
+        "title": verb,
+        "change_said": verb,
         "caveat": Variant("differs" if "difference" in amounts else "same"),
         "year": one(data, "year"),
         "opening": amounts["opening"],
@@ -167,7 +167,7 @@ def total(data: pd.DataFrame) -> Values:
     published = data.dropna(subset=["published"])
     same = (published["published"] == published["population"]).all()
     return selection(data) | {
-        "title": _course(first["population"], last["population"]),
+        "title": direction(last["population"] - first["population"], "grew", "shrank"),
         "points": Variant("none" if published.empty else "same" if same else "differ"),
         "first_year": int(first["year"]),
         "last_year": int(last["year"]),
@@ -236,8 +236,9 @@ def map_of_growth(data: pd.DataFrame) -> Values:
     }
 
 
-def _course(first: float, last: float) -> Variant:
-    return Variant("grew" if last > first else "shrank" if last < first else "same")
+def direction(change: float, up: str = "rose", down: str = "fell") -> Variant:
+    """Return which of two wordings holds of a change; `same` where there is none."""
+    return Variant(up if change > 0 else down if change < 0 else "same")
 
 
 def most_of(data: pd.DataFrame, column: str) -> pd.DataFrame:

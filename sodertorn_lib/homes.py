@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sodertorn_lib.components import PERIOD, SPLIT_YEAR
+from sodertorn_lib.components import PERIOD, SPLIT_YEAR, require_each
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.municipalities import counted, key
 
@@ -108,10 +108,4 @@ def homes_record(
 
 
 def _require_each(table: pd.DataFrame, column: str) -> None:
-    """Raise DataError naming each municipality and year that a table has nothing for."""
-    lacking = table[table[column].isna()]
-    if faults := [
-        Fault(f"{column}.csv", f"is missing for municipality {code}", "Add the row.", None, "year", str(year))
-        for code, year in zip(lacking["municipality_code"], lacking["year"], strict=True)
-    ]:
-        raise DataError(*faults)
+    require_each(table, column, f"{column}.csv", "municipality", "Add the row.")

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.components import component_periods
-from sodertorn_lib.findings import selection
+from sodertorn_lib.findings import direction, selection
 from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.prospects import BOUND, QUALIFIERS, WITHIN, rounded
 from sodertorn_lib.wording import Variant
@@ -35,7 +35,7 @@ def periods(data: pd.DataFrame) -> Values:
         selection(data)
         | values
         | _spans(before, after)
-        | {f"{name}_course": _course(values[f"{name}_before"], values[f"{name}_after"]) for name in names}
+        | {f"{name}_course": direction(values[f"{name}_after"] - values[f"{name}_before"]) for name in names}
         | {f"{name}_less": abs(values[f"{name}_after"] - values[f"{name}_before"]) for name in ("born", "moves")}
         | {"question": Variant("slowed" if slowed else "other"), "last_year": int(last["last_year"])}
     )
@@ -76,7 +76,7 @@ def homes(data: pd.DataFrame) -> Values:
         selection(data)
         | values
         | {f"built_{name}": year for name, year in _spans(before, after).items()}
-        | {f"{name}_course": _course(values[f"{name}_before"], values[f"{name}_after"]) for name in BUILT}
+        | {f"{name}_course": direction(values[f"{name}_after"] - values[f"{name}_before"]) for name in BUILT}
         | {"all_periods": len(data)}
     )
 
@@ -110,7 +110,3 @@ def _spans(before: pd.Series, after: pd.Series) -> dict[str, int]:
     """Return the first and the last years of two periods."""
     periods = {"before": before, "after": after}
     return {f"{name}_{end}": int(own[f"{key}_year"]) for name, own in periods.items() for end, key in ENDS.items()}
-
-
-def _course(before: float, after: float) -> Variant:
-    return Variant("rose" if after > before else "fell" if after < before else "same")

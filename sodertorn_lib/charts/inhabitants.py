@@ -96,8 +96,9 @@ def growth_needed_and_seen(say: Speech, pace: pd.DataFrame) -> Draft:
 def population_fan(say: Speech, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> Draft:
     """Draw `beside_projection` of an area from two years, the outcome between them, and what was stated."""
     values, ends = prospects.ahead(fan, latest_fan), ["projection", "lower", "upper"]
-    newer = latest_fan[["year", *ends, "probability_percent"]].rename(columns={name: f"latest_{name}" for name in ends})
-    data = fan.drop(columns="probability_percent").merge(newer, on="year", how="outer")
+    likely = ["probability_percent", "probability_qualifier"]  # by the latest
+    newer = latest_fan[["year", *ends, *likely]].rename(columns={name: f"latest_{name}" for name in ends})
+    data = fan.drop(columns=likely).merge(newer, on="year", how="outer")
     shown = data[data["year"] >= values["jump_off_year"] - YEARS_BEFORE]
     drawn, latest = latest_fan.dropna(subset=["projection"]), values["latest"]
     outcome = "" if latest is None else say.text("outcome", year=values["latest_year"], population=latest)

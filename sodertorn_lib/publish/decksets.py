@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.errors import DataError, Fault, unknown
 
 __all__ = ["AFTER", "BEFORE", "SETS", "TEXT_SLIDES", "WHOLE", "DeckSet", "read_sets"]
 
@@ -51,15 +51,11 @@ def _faults(where: str, own: Any, known: Mapping[str, Sequence[str]]) -> list[Fa
     keys = [field.name for field in fields(DeckSet)]
     if not isinstance(own, dict):
         return [Fault(where, "is no set", "Write its name in brackets, and below it what it has.")]
-    faults = [_unknown(where, key, keys) for key in own if key not in keys]
+    faults = unknown(where, own, keys)
     faults += [Fault(where, f"lacks {key}", "Write it.") for key in keys[:2] if not isinstance(own.get(key), str)]
     for key, there in known.items():
         if not isinstance(own.get(key, []), list):
             faults.append(Fault(f"{where}, {key}", "is no list", 'Write ["name", "name"].', value=str(own[key])))
             continue
-        faults += [_unknown(f"{where}, {key}", str(name), there) for name in own.get(key, []) if name not in there]
+        faults += unknown(f"{where}, {key}", own.get(key, []), there)
     return faults
-
-
-def _unknown(where: str, name: str, there: Sequence[str]) -> Fault:
-    return Fault(where, "is not known", f"Choose from {', '.join(there)}.", value=name)

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.answers import Answer
+from sodertorn_lib.findings import direction
 from sodertorn_lib.measured import Measured
-from sodertorn_lib.wording import Variant, sentence
+from sodertorn_lib.wording import sentence
 
 __all__ = ["about_municipality"]
 
@@ -38,7 +39,7 @@ def _values(fees: pd.DataFrame, growth: pd.DataFrame, changes: pd.DataFrame, nam
         "fee": fee["fee_sek"],
         "total": fees["fee_sek"].sum(),
         "share": 100 * fee["fee_sek"] / fees["fee_sek"].sum(),
-        "course": Variant("grew" if change > 0 else "shrank" if change < 0 else "same"),
+        "course": direction(change, "grew", "shrank"),
         "change": abs(change),
         "percent": abs(year["change_percent"]),
         "now": year["population"],
