@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help charts test lab explore notebooks pictures fingerprints describe check lint axe bench pins clean
-PICTURES := fee_by_municipality growth_map population_fan
+PICTURES := growth_map population_fan
 # the report that README.md and the stored notebooks are about
 YEAR := 2020
 PYTHON ?= python3
@@ -27,8 +27,11 @@ explore: $(READY) ## open a page of controls in the browser: another fee, other 
 notebooks: $(READY) ## run the notebooks again and store what they print
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
 
-pictures: charts ## renew the pictures of the README
+pictures: charts ## renew the pictures of the README (needs LibreOffice)
 	cp $(PICTURES:%=charts/en/%.png) docs/
+	$(BIN)/sodertorn deck --only fee_by_municipality --lang en --out charts/slide.pptx
+	soffice --headless --convert-to png --outdir docs charts/slide.pptx
+	rm charts/slide.pptx
 
 fingerprints: $(READY) ## after an intended change of a chart or a sentence: store anew what is drawn and said
 	$(BIN)/python -m tests.fingerprints

@@ -101,7 +101,7 @@ def meetings_counted(meetings: pd.DataFrame) -> pd.DataFrame:
 
 
 def events_of_year(events: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the events that the report of a year tells of, from its January to the May after it.
+    """Return the events that the report of a year tells of.
 
     What the report of the year before planned for the year is told in its own rows, with that year.
 
@@ -109,8 +109,13 @@ def events_of_year(events: pd.DataFrame, year: int) -> pd.DataFrame:
     >>> events_of_year(load_events(year=2020), 2020)["year"].unique().tolist()
     [2020]
     """
-    period = events["start_date"].between(pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31))
-    return events[period & (events["year"] == year)].reset_index(drop=True)
+    told = events["start_date"].between(*period_told(year))
+    return events[told & (events["year"] == year)].reset_index(drop=True)
+
+
+def period_told(year: int) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day that the report of a year tells of: its January to the May after it."""
+    return pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31)
 
 
 def cancelled_or_moved(events: pd.DataFrame) -> pd.DataFrame:

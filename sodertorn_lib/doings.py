@@ -63,7 +63,8 @@ def timeline(data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> Values:
     year = one(data, "year")
     shown = lost[lost["event_id"].isin(data["event_id"])]
     moved = int(shown["moved_to_event_id"].notna().sum())
-    kind = "none" if shown.empty else "all_moved" if moved == len(shown) else "some_moved"
+    some = "all_moved" if moved == len(shown) else "some_moved" if moved else "none_moved"
+    kind = "none" if shown.empty else some
     return {
         "title": Variant("one_moved" if kind == "all_moved" and moved == 1 else kind),
         "alt": Variant("none" if shown.empty else "some"),

@@ -183,16 +183,18 @@ def method_errors(errors: pd.DataFrame) -> Values:
     wide = errors.pivot(index="horizon", columns="method", values="MAPE")
     ours, others = wide["damped_trend"], wide.drop(columns="damped_trend")
     long, short = int(wide.index[-1]), int(wide.index[max(0, len(wide) // 2 - 1)])
-    values: Values = {}
+    kind, values = "alone", Values()
     if len(others.columns):
         best = str(others.loc[long].idxmin())
-        values = {"method": Variant(best), "other_short": others.loc[short, best], "other_long": others.loc[long, best]}
+        kind, values = "compared", {"method": Variant(best)}
+        values |= {f"other_{name}": others.loc[horizon, best] for name, horizon in (("short", short), ("long", long))}
     return (
         selection(errors)
         | values
         | {
             "title": Variant("two" if short < long else "one"),
-            "alt": Variant("compared" if values else "alone"),
+            "alt": Variant(kind),
+            "spoken": Variant(kind),
             "lines": len(wide.columns),
             "first_jump_off_year": int(errors["first_jump_off_year"].min()),
             "last_jump_off_year": int(errors["last_jump_off_year"].max()),

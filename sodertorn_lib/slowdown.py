@@ -92,7 +92,7 @@ def needed(data: pd.DataFrame) -> Values:
         "beside_said": Variant(beside),
         "early_said": Variant("none" if pd.isna(row["highest_before"]) else "some"),
         "people": int(row["population"]),
-        "behind": None if pd.isna(behind) else round(abs(behind)),
+        "behind": None if pd.isna(behind) else round(rounded(abs(behind), WITHIN.get(about))),
         "next_year": int(row["year"]) + 1,
         "early": row["highest_before"],
         "early_year": row["highest_before_year"],

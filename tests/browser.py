@@ -1,4 +1,4 @@
-"""Chromium as the tests of the page use it."""
+"""Chromium as the tests use it."""
 
 import base64
 import json
@@ -8,7 +8,8 @@ from typing import Any
 
 from selenium import webdriver
 
-HIDDEN = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no other machine is asked
+HIDDEN = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", ALONE]
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -60,7 +61,7 @@ class Tab:
 
 
 @contextmanager
-def browsing(chromium: str, chromedriver: str) -> Iterator[Tab]:
+def browsing(chromium: str, chromedriver: str) -> Iterator[webdriver.Chrome]:
     """Start a browser, and end it."""
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
@@ -69,6 +70,6 @@ def browsing(chromium: str, chromedriver: str) -> Iterator[Tab]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService(chromedriver))
     try:
-        yield Tab(driver)
+        yield driver
     finally:
         driver.quit()

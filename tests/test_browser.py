@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -26,6 +25,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from sodertorn_lib.formats import number
 from sodertorn_lib.wording import phrase
 
+from .browser import browsing
 from .conftest import EXPLORE, HOUSE, MEASURED, REPOSITORY, lacking, program
 from .test_notebooks import PATHS, cells, read
 from .test_page import AXE
@@ -78,19 +78,11 @@ def notebooks(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def driver(tmp_path_factory) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = program("chromium")
-    options.add_argument("--headless=new")
-    options.add_argument("--no-sandbox")
-    options.add_argument("--disable-gpu")
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('profile')}")
-    options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")  # no other machine is asked
-    chrome = Chrome(options, Service(program("chromedriver")))
-    chrome.set_script_timeout(LONGEST)
-    chrome.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})  # as if a person looked at it
-    yield chrome
-    chrome.quit()
+def driver() -> Iterator[Chrome]:
+    with browsing(program("chromium"), program("chromedriver")) as chrome:
+        chrome.set_script_timeout(LONGEST)
+        chrome.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})  # as if a person looked at it
+        yield chrome
 
 
 @contextlib.contextmanager

@@ -3,14 +3,18 @@
 import re
 import subprocess
 
+import numpy as np
 from PIL import Image
 
 from sodertorn_lib.describe import with_answers
+from sodertorn_lib.publish.deck import deck
 
 from . import coverage
-from .conftest import EXPLORE, REPOSITORY
+from .conftest import EXPLORE, MEASURED, REPOSITORY, YEAR
+from .office import converted
 from .test_notebooks import PATHS
 
+SLIDE = "docs/slide.png"
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 HOUSE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md"]
 HOUSE += ["docs/coverage.md", "docs/projections.md", "docs/projections_appendix.md"]
@@ -28,11 +32,25 @@ def test_the_page_of_what_stands_where_is_fresh():
 
 
 def test_pictures_are_those_of_the_charts(all_charts):
-    pictures = re.findall(r"!\[[^\]]+\]\((docs/(\w+)\.png)\)", README)
+    pictures = set(re.findall(r"!\[[^\]]+\]\((docs/(\w+)\.png)\)", README)) - {(SLIDE, "slide")}
     assert pictures
     for file, name in pictures:
         with Image.open(REPOSITORY / file) as picture:
             assert picture.info["Comment"] == repr(all_charts[name, "en"])
+
+
+def test_the_slide_is_the_one_of_the_deck(all_charts, tmp_path):
+    chart = all_charts["fee_by_municipality", "en"]
+    now = deck([chart], [], MEASURED.differences, YEAR, "en", slides=[chart.name])
+    stored, drawn = (coarse(path) for path in (REPOSITORY / SLIDE, converted(now, tmp_path, "png")))
+    assert stored.shape == drawn.shape
+    assert np.abs(stored - drawn).max() < 16  # of 255, in fields of 16 pixels
+
+
+def coarse(path):
+    """Return the light of a picture in fields of 16 pixels, which the edges of letters do not change much."""
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("L").reduce(16), dtype=float)
 
 
 def test_links_lead_somewhere():

@@ -74,8 +74,8 @@ def tree(folder):
 
 @pytest.fixture(scope="module")
 def tab():
-    with browsing(program("chromium"), program("chromedriver")) as tab:
-        yield tab
+    with browsing(program("chromium"), program("chromedriver")) as driver:
+        yield Tab(driver)
 
 
 @pytest.fixture

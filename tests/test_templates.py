@@ -21,6 +21,7 @@ from sodertorn_lib.publish.grounds import ground, text_colours
 from sodertorn_lib.publish.templates import HOUSE_TEMPLATE
 
 from .conftest import YEAR, program
+from .office import converted
 from .own_templates import STEPS, pictured, rgb, solid, template
 
 DRAWN = (  # bars, columns, stacks, a waterfall, lines, and pictures of four kinds
@@ -153,15 +154,6 @@ def test_one_sees_through_pictures_and_what_is_drawn_on_them_stands_out(name, de
             assert max(of_light(drawn.min(), under.min()), of_light(drawn.max(), under.max())) >= 4.5
 
 
-def to_pdf(file: bytes, folder: Path) -> None:
-    """Let LibreOffice draw a deck."""
-    (folder / "deck.pptx").write_bytes(file)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    told = ["--headless", "--convert-to", "pdf", "--outdir", folder]
-    command = [program("soffice"), profile, *told, folder / "deck.pptx"]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-
-
 @pytest.mark.parametrize("own", [None, "light_4_3"])
 def test_every_row_is_named_also_beside_one_that_says_more(own, comparisons, made_up, all_charts, tmp_path):
     """A program that draws leaves names out where a longer one takes their room."""
@@ -170,8 +162,8 @@ def test_every_row_is_named_also_beside_one_that_says_more(own, comparisons, mad
     charts.append(all_charts["ranked_costs", "sv"])
     path = own and made(own, tmp_path)[0]
     slides = [chart.name for chart in charts]
-    to_pdf(deck(charts, [], made_up.differences, made_up.year, "sv", path, slides=slides), tmp_path)
-    command = [program("pdftotext"), tmp_path / "deck.pdf", "-"]
+    drawn = converted(deck(charts, [], made_up.differences, made_up.year, "sv", path, slides=slides), tmp_path)
+    command = [program("pdftotext"), drawn, "-"]
     pages = subprocess.run(command, check=True, capture_output=True).stdout.decode().split("\f")
     for chart, page in zip(charts, pages, strict=False):
         for category in chart.plot.categories:
@@ -182,9 +174,9 @@ def test_every_row_is_named_also_beside_one_that_says_more(own, comparisons, mad
 def test_every_word_of_a_rendered_slide_is_seen(name, decks, tmp_path):
     """Measure on the pixels that LibreOffice draws, whatever our own reckoning of grounds and colours says."""
     reader, drawer = program("pdftotext"), program("pdftoppm")
-    to_pdf(decks(name)[0], tmp_path)
-    subprocess.run([drawer, "-r", "144", "-png", tmp_path / "deck.pdf", tmp_path / "page"], check=True)
-    boxes = subprocess.run([reader, "-bbox", tmp_path / "deck.pdf", "-"], check=True, capture_output=True)
+    slides = converted(decks(name)[0], tmp_path)
+    subprocess.run([drawer, "-r", "144", "-png", slides, tmp_path / "page"], check=True)
+    boxes = subprocess.run([reader, "-bbox", slides, "-"], check=True, capture_output=True)
     pages, pictures = boxes.stdout.decode().split("<page ")[1:], sorted(tmp_path.glob("page-*.png"))
     seen = 0
     for page, file in zip(pages, pictures, strict=True):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sodertorn_lib import findings, prospects
 from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
-from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke
+from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke, before_colon
 from sodertorn_lib.charts.theme import BLUE, GREY, INK, ORANGE, TEAL
 from sodertorn_lib.formats import kronor
 
@@ -162,7 +162,7 @@ def _income(say: Speech, income: pd.DataFrame) -> list[Mark]:
 def _line(points: pd.DataFrame, column: str, text: str, tone: str, stroke: Stroke = "-") -> Line:
     """Return a line with a text at its end, named by what stands there before the colon."""
     labels = {len(points) - 1: Label(text)}
-    return Line(text.partition(":")[0], list(points["year"]), list(points[column]), tone, stroke, labels=labels)
+    return Line(before_colon(text), list(points["year"]), list(points[column]), tone, stroke, labels=labels)
 
 
 def _pairs(say: Speech, data: pd.DataFrame, columns: list[str]) -> Rows:

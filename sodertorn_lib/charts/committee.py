@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
 from sodertorn_lib import doings
-from sodertorn_lib.activities import FORMS, OUTCOMES, cancelled_or_moved
+from sodertorn_lib.activities import FORMS, OUTCOMES, cancelled_or_moved, period_told
 from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.draw import plot_area
 from sodertorn_lib.charts.placing import inches
@@ -85,7 +85,7 @@ def _said(say: Speech, event: Mapping[Any, Any]) -> str:
 def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost: pd.DataFrame, lang: str) -> None:
     year, lanes = int(data["year"].max()), [lane for lane in LANES if lane in set(data["forum_id"])]
     names = [phrase("timeline", lane, lang) for lane in lanes]
-    period = pd.Timestamp(year, 1, 1), pd.Timestamp(year + 1, 5, 31)
+    period = period_told(year)
     wide = figure.get_figwidth() == SIZE[0]  # on a narrow sheet lanes are named over, not beside them
     room = {"left": text_width(names) + 0.27, "head": 0.05} if wide else {"right": 0.15, "head": 0.09}
     axes = figure.add_axes(plot_area(figure, foot=0.11, **room))

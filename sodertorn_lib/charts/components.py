@@ -9,7 +9,7 @@ import pandas as pd
 
 from sodertorn_lib import slowdown
 from sodertorn_lib.charts.charted import Draft, Speech, charted, steps
-from sodertorn_lib.charts.spec import Bars, Columns, Label, Line, Lines, Mark, Rows, Scale
+from sodertorn_lib.charts.spec import Bars, Columns, Label, Line, Lines, Mark, Rows, Scale, before_colon
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
 
 __all__ = ["components_by_municipality", "components_by_year", "homes_and_growth"]
@@ -26,7 +26,7 @@ def components_by_year(say: Speech, area_components: pd.DataFrame) -> Draft:
     values, years = slowdown.by_year(area_components), area_components["year"].astype(int).tolist()
     growth = list(area_components["change"])
     name = say.text("growth", amount=say.write(growth[-1], "n"))
-    line = Line(name.partition(":")[0], years, growth, INK, width=2.5, labels={len(years) - 1: Label(name)})
+    line = Line(before_colon(name), years, growth, INK, width=2.5, labels={len(years) - 1: Label(name)})
     stacked = _stacked(say, area_components, labelled=True)
     ends = [*growth, *(end for stack in stacked for end in stack.ends)]
     ticks = steps(min(0, *ends), max(0, *ends))
@@ -76,7 +76,7 @@ def _stacked(say: Speech, data: pd.DataFrame, rate: str = "", *, labelled: bool 
         starts[side, np.arange(len(data))] += amounts
         name = say.text(part, amount=say.write(amounts[-1], "n"))
         labels = {len(data) - 1: Label(name)} if labelled else {}
-        stacked.append(Columns(name.partition(":")[0], years, own.tolist(), amounts.tolist(), tone, labels))
+        stacked.append(Columns(before_colon(name), years, own.tolist(), amounts.tolist(), tone, labels))
     return stacked
 
 

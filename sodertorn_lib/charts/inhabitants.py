@@ -7,7 +7,7 @@ import pandas as pd
 
 from sodertorn_lib import findings, prospects
 from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable, steps
-from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke
+from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke, before_colon
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.municipalities import is_whole
@@ -108,7 +108,7 @@ def population_fan(say: Speech, fan: pd.DataFrame, latest_fan: pd.DataFrame) -> 
         marks = [marks[0], _interval(drawn, name, ORANGE), *marks[1:], _dashed(drawn, name, ORANGE, 3.5)]
     for row in drawn.dropna(subset=["stated"]).to_dict("records"):
         said = say.text("stated", population=values["stated"], roughly=values["roughly"])
-        marks.append(Line(_before_colon(said), [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
+        marks.append(Line(before_colon(said), [row["year"]], [row["stated"]], TEAL, "_", labels={0: Label(said)}))
     heights = shown[["population", "lower", "upper", "latest_lower", "latest_upper", "stated"]]
     ticks = steps(heights.min().min(), heights.max().max())
     years = range(int(shown["year"].min()), int(shown["year"].max()) + 1)
@@ -184,34 +184,30 @@ def _fan(data: pd.DataFrame, name: str, outcome_width: float, outcome: str = "")
     since = data[(data["year"] >= jump_off_year) & data["population"].notna()]
     marks: list[Mark] = [
         _interval(fan, name, BLUE),
-        Line(_before_colon(name), list(known["year"]), list(known["population"]), BLUE),
+        Line(before_colon(name), list(known["year"]), list(known["population"]), BLUE),
         _dashed(fan, name, BLUE, outcome_width - 1.5),
     ]
     if len(since) > 1:
         labels = {len(since) - 1: Label(outcome, "below")}
         years, persons = list(since["year"]), list(since["population"])
-        marks.append(Line(_before_colon(outcome or name), years, persons, ORANGE, "-", outcome_width, labels))
+        marks.append(Line(before_colon(outcome or name), years, persons, ORANGE, "-", outcome_width, labels))
     return marks
 
 
 def _interval(fan: pd.DataFrame, name: str, tone: str) -> Band:
-    return Band(_before_colon(name), list(fan["year"]), list(fan["lower"]), list(fan["upper"]), tone)
+    return Band(before_colon(name), list(fan["year"]), list(fan["lower"]), list(fan["upper"]), tone)
 
 
 def _dashed(fan: pd.DataFrame, name: str, tone: str, width: float) -> Line:
     """Return the line of a projection, with its name at the end."""
     labels = {len(fan) - 1: Label(name)}
-    return Line(_before_colon(name), list(fan["year"]), list(fan["projection"]), tone, "--", width, labels)
+    return Line(before_colon(name), list(fan["year"]), list(fan["projection"]), tone, "--", width, labels)
 
 
 def _projected(say: Speech, fan: pd.DataFrame) -> str:
     """Return what a projection is called, and where it ends."""
     year, projection = fan["jump_off_year"].max(), fan["projection"].dropna()
     return say.text("projection", year=year, population=projection.iloc[-1])
-
-
-def _before_colon(label: str) -> str:
-    return label.partition(":")[0]
 
 
 def _signed(say: Speech, percent: float) -> str:

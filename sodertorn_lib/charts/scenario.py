@@ -7,7 +7,7 @@ import pandas as pd
 from sodertorn_lib import consequences
 from sodertorn_lib.charts.charted import Draft, Speech, charted, steps
 from sodertorn_lib.charts.placing import clear_offset
-from sodertorn_lib.charts.spec import Band, Label, Line, Lines, Mark, Scale, Stroke
+from sodertorn_lib.charts.spec import Band, Label, Line, Lines, Mark, Scale, Stroke, before_colon
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
 
 __all__ = ["what_if"]
@@ -77,7 +77,7 @@ def _line(
 
 def _name(say: Speech, column: str) -> str:
     """Return what a line is called: what stands before the colon of the text at its end."""
-    return say.text(NAMES[column], amount="").partition(":")[0]
+    return before_colon(say.text(NAMES[column], amount=""))
 
 
 def _band(say: Speech, data: pd.DataFrame, column: str, tone: str) -> list[Band]:

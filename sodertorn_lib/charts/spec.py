@@ -57,6 +57,15 @@ class Scale:
     doubling: bool = False
 
 
+def before_colon(label: str) -> str:
+    """Return the name in a label that says a name and an amount.
+
+    >>> before_colon("income: SEK 2,012,800")
+    'income'
+    """
+    return label.partition(":")[0]
+
+
 @dataclass(frozen=True)
 class Label:
     """A text at a point of a line."""

@@ -52,7 +52,8 @@ def timeline(case: Case, lang: str) -> Truth:
     holds = {
         "title.all_moved": every and moved > 1,
         "title.one_moved": every and moved == 1,
-        "title.some_moved": bool(dated),
+        "title.some_moved": bool(dated) and moved > 0,
+        "title.none_moved": bool(dated) and moved == 0,
     }
     holds |= {"title.none": not dated, "alt.some": bool(dated), "alt.none": not dated}
     values = {"year": YEAR, "next_year": YEAR + 1, "events": sum(event["precision"] != "year" for event in own)}

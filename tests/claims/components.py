@@ -105,7 +105,8 @@ def why_growth_slowed(case: Case, lang: str) -> Truth:
     begun = ahead and case.last >= YEAR
     if begun:
         line = case.base + case.forecast_growth * Fraction(case.last - YEAR, case.target - YEAR) - case.people
-        values["behind"] = nearest(abs(line))
+        behind = said_of(abs(line), case.qualifier, bound=False)
+        values["behind"] = behind if isinstance(behind, set) else nearest(behind)
     holds |= {"needed_said.some": pace > 0, "needed_said.none": pace <= 0, "beside_said.none": not begun}
     beside = {"behind": line > 0, "ahead": line < 0, "even": line == 0}
     holds |= {f"beside_said.{kind}": begun and true for kind, true in beside.items()}

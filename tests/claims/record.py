@@ -22,6 +22,7 @@ def error_by_horizon(case: Case, lang: str) -> Truth:
     others = {method: own for method, own in case.errors.items() if method != "damped_trend"}
     last = {method: own[long] for method, own in others.items()}
     holds = {"title.two": short < long, "title.one": True, "alt.compared": bool(others), "alt.alone": not others}
+    holds |= {"spoken.compared": bool(others), "spoken.alone": not others}
     holds |= {
         f"method.{method}": method in last and method in top({m: -e for m, e in last.items()}) for method in METHODS
     }
