@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import range_boundaries
 
 from sodertorn_lib import (
     cli,
@@ -333,12 +334,35 @@ def test_every_sheet_prints_with_headers_on_pages_one_wide_and_nothing_left_out(
         page = {"sv": "sida &P av &N", "en": "page &P of &N"}[lang]
         assert sheet.oddFooter.left.text == f"&A, {page}"
         assert sheet.oddFooter.right.text == sources.get(sheet.title)
-        area = sheet.print_area.rpartition("!")[2].replace("$", "")
-        last = sheet[area][-1][-1]
-        assert last.row >= sheet.max_row and last.column >= sheet.max_column
+        areas = [range_boundaries(area.rpartition("!")[2].replace("$", "")) for area in sheet.print_area.split(",")]
+        left, top, right, bottom = areas[0]
+        assert (left, top) == (1, 1) and bottom >= sheet.max_row and right >= sheet.max_column
         for shape in [*sheet._charts, *sheet._images]:
-            end = shape.anchor.to
-            assert last.row > end.row and last.column > end.col
+            start, end = shape.anchor._from, shape.anchor.to
+            left, top, right, bottom = areas[-1]  # its own, where the table is long
+            assert left <= start.col + 1 and top <= start.row + 1 and right > end.col and bottom > end.row
+
+
+@EVERY
+def test_dates_stand_at_the_top_of_their_row_and_numbers_under_their_heading(books, lang):
+    dates = 0
+    for sheet in openpyxl.load_workbook(io.BytesIO(books[lang])):
+        for column in sheet.iter_cols(max_row=len(sheet["A"])):
+            head, *cells = column
+            filled = [cell for cell in cells if cell.value is not None]
+            dates += sum(cell.is_date for cell in filled)
+            assert all(cell.alignment.vertical == "top" for cell in filled if cell.is_date), (sheet.title, head.value)
+            if filled and all(isinstance(cell.value, (int, float)) and not cell.is_date for cell in filled):
+                assert head.alignment.horizontal == "right", (sheet.title, head.value)
+    assert dates > 20
+
+
+@EVERY
+def test_a_negative_amount_among_mixed_units_has_its_thousands_apart(books, lang):
+    sheet = openpyxl.load_workbook(io.BytesIO(books[lang]))[phrase("workbook", "differences", lang)]
+    amounts = [cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, (int, float))]
+    negative = [cell.number_format for cell in amounts if cell.value <= -1000]
+    assert negative and set(negative) == {"[>=1000]#,##0;[<=-1000]-#,##0;General"}
 
 
 @EVERY

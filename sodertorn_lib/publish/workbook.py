@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import Any
 
 import pandas as pd
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_range, xl_range_abs
 
 from sodertorn_lib.activities import OUTCOMES
 from sodertorn_lib.answers import Answer
@@ -50,6 +50,7 @@ ADDED: Mapping[str, Mapping[str, str]] = {
     "funds_compared": {"closing_sek_before": "", "closing_sek": "closing_balance"},
     "activities_compared": {"activities_before": "", "activities": ""},
 }
+Area = tuple[int, int, int, int]  # first row and column, last row and column
 HEADER = {"text_wrap": True, "valign": "top", "bold": True}
 HEADER_LINES = 3  # into which a long header is broken
 LINE_HEIGHT = 15  # points
@@ -77,7 +78,7 @@ def workbook(charts: Sequence[Chart], answers: Sequence[Answer], more: Mapping[s
         sources = {"sheet": names, "source": [w.source for w in said], "description": [w.alt for w in said]}
         _list(book, "sources", sources, lang)
         for key, table in more.items():
-            _add(book, phrase("workbook", key, lang), shown(table, lang), lang)
+            _add_page(book, phrase("workbook", key, lang), shown(table, lang), lang)
         link = book.book.add_format({"valign": "top", "underline": 1, "font_color": BLUE})
         for row, name in enumerate(names, 1):
             book.sheets[phrase("workbook", "contents", lang)].write_url(row, 0, f"internal:'{name}'!A1", link, name)
@@ -110,12 +111,16 @@ def _add_chart(book: Any, chart: Chart, differences: pd.DataFrame) -> None:
     below += len(told)
     rows, columns, lines = -(-(HEIGHT + GAP) // ROW_PIXELS), len(widths), sum(_lines(table, widths))
     if len(table) > SHORT:
-        where, last = (1, columns), (max(below - 1, rows), columns + -(-(WIDTH + GAP) // COLUMN_PIXELS))
+        where, wide = (1, columns), -(-(WIDTH + GAP) // COLUMN_PIXELS)
+        areas = [
+            (0, 0, below - 1, columns - 1),
+            (1, columns, rows + 1, columns + wide),
+        ]  # a page of its own for the chart
     else:
         more = max(0, -(-(CHART_WIDTH - sum(widths)) * CHARACTER // COLUMN_PIXELS))
-        where, last = (below, 0), (below + rows, columns + more)
+        where, areas, lines = (below, 0), [(0, 0, below + rows, columns + more)], lines + rows
     insert_chart(book.book, sheet, where, chart, table)
-    _set_page(sheet, last, max(lines + (rows if where[0] > 1 else 0), rows), chart.words.source, lang)
+    _set_page(book.book, name, areas, lines, chart.words.source, lang)
 
 
 def _printed(chart: Chart, differences: pd.DataFrame) -> Iterator[str]:
@@ -142,7 +147,13 @@ def headed(data: pd.DataFrame, lang: str) -> pd.DataFrame:
 def _list(book: Any, name: str, columns: Mapping[str, Sequence[str]], lang: str) -> None:
     """Write texts under headers that are texts of the workbook, as its name is."""
     table = pd.DataFrame({phrase("workbook", key, lang): texts for key, texts in columns.items()})
-    _add(book, phrase("workbook", name, lang), table, lang)
+    _add_page(book, phrase("workbook", name, lang), table, lang)
+
+
+def _add_page(book: Any, name: str, table: pd.DataFrame, lang: str) -> None:
+    """Write a table on a new sheet with nothing beside it."""
+    last = _add(book, name, table, lang) - 1
+    _set_page(book.book, name, [(0, 0, last, table.shape[1] - 1)], sum(_lines(table, _widths(table, lang))), "", lang)
 
 
 def _add(book: Any, name: str, table: pd.DataFrame, lang: str, added: Iterable[str] = ()) -> int:
@@ -153,7 +164,11 @@ def _add(book: Any, name: str, table: pd.DataFrame, lang: str, added: Iterable[s
     for place, (header, width) in enumerate(zip(table.columns, widths, strict=True)):
         style = _style(header, table, lang)
         sheet.set_column(place, place, width, book.book.add_format(style))
-        columns.append({"header": header, "header_format": book.book.add_format(HEADER)})
+        side = {"align": "right"} if pd.api.types.is_numeric_dtype(table[header]) else {}
+        columns.append({"header": header, "header_format": book.book.add_format(HEADER | side)})
+        if pd.api.types.is_datetime64_dtype(table[header]):  # pandas gives dates a style that has no place in the row
+            for row, day in enumerate(table[header], 1):
+                sheet.write(row, place, None if pd.isna(day) else day, book.book.add_format(style))
         if header in sums:
             columns[-1] |= _sum(place, table[header]) | {"format": book.book.add_format(style)}
     if sums:
@@ -166,7 +181,6 @@ def _add(book: Any, name: str, table: pd.DataFrame, lang: str, added: Iterable[s
     look = {"columns": columns, "style": "Table Style Light 1", "total_row": bool(sums)}
     sheet.add_table(0, 0, last, len(columns) - 1, look)
     sheet.freeze_panes(1, 0)
-    _set_page(sheet, (last, len(columns) - 1), sum(_lines(table, widths)), "", lang)
     return last + 1
 
 
@@ -176,14 +190,16 @@ def _sum(place: int, amounts: pd.Series) -> dict[str, Any]:
     return {"total_function": f"=SUM({cells})", "total_value": int(amounts.sum())}
 
 
-def _set_page(sheet: Any, last: tuple[int, int], lines: int, source: str, lang: str) -> None:
-    """Print what is there on A4, one page wide, with the headers on each page and a footer."""
+def _set_page(book: Any, name: str, areas: Sequence[Area], lines: int, source: str, lang: str) -> None:
+    """Print areas on A4, each on pages of its own and one page wide, with the headers on each page and a footer."""
+    sheet = book.get_worksheet_by_name(name)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)  # inches
-    sheet.fit_to_pages(1, -(-lines // PAGE_LINES))
+    sheet.fit_to_pages(1, -(-lines // PAGE_LINES) + len(areas) - 1)
     sheet.repeat_rows(0)
-    sheet.print_area(0, 0, *last)
+    printed = ",".join(f"'{name}'!{xl_range_abs(*area)}" for area in areas)
+    book.define_name(f"'{name}'!_xlnm.Print_Area", f"={printed}")
     right = f"&R&8{source.replace('&', '&&')}" if source else ""
     sheet.set_footer(f"&L&8&A, {phrase('workbook', 'page', lang)}{right}", {"scale_with_doc": False})
 
@@ -234,6 +250,6 @@ def _number_format(column: str, values: pd.Series, lang: str) -> str:
     if column.endswith("year") and "_per_" not in column:
         return "0"
     if column in MIXED_UNITS:
-        return "[<1000]General;#,##0"
+        return "[>=1000]#,##0;[<=-1000]-#,##0;General"
     whole = column in ("projection", "lower", "upper", "expected", "stated") or not pd.api.types.is_float_dtype(values)
     return "#,##0" if whole or bool((values.dropna() % 1 == 0).all()) else "#,##0.00"
