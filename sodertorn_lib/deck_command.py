@@ -31,7 +31,12 @@ def add_options(command: argparse.ArgumentParser, folder: Path, pptx: Callable[[
     add("--municipality", metavar="NAME", help=about)
     add("--list", action="store_true", help="print the names of slides and sets with their titles, and write nothing")
     add("--lang", choices=LANGUAGES, help="language; both unless told, but sv for --out and --list")
-    add("--out", type=pptx, metavar="FILE", help=f"{folder}/sodertorn_LANG.pptx unless told, with set or municipality")
+    add(
+        "--out",
+        type=pptx,
+        metavar="FILE",
+        help=f"{folder}/sodertorn_LANG.pptx unless told, with set, municipality or template",
+    )
     add("--template", type=pptx, metavar="FILE", help="a PowerPoint file with your own master slides")
     add("--year", type=int, help="of the report; the latest whose accounts are closed unless told")
     command.set_defaults(folder=folder)
@@ -90,7 +95,8 @@ def _name(options: argparse.Namespace, edition: Edition) -> str:
     """Return the file's name: of what is not the whole deck one of its own."""
     if options.out:
         return str(options.out.name)
-    parts = options.audience or ("selection" if options.only else ""), options.municipality or ""
+    own = options.template.stem if options.template else ""
+    parts = options.audience or ("selection" if options.only else ""), options.municipality or "", own
     return f"{'_'.join(filter(None, ['sodertorn', *parts, edition.lang]))}.pptx"
 
 

@@ -97,7 +97,9 @@ def closed_year(tables: Tables, year: int | None = None) -> int:
     if lacking:
         said = f", which {there[0]} has" if there else ""
         problem = f"{'are' if len(lacking) > 1 else 'is'} without rows for {chosen}{said}"
-        action = "Add them: a year is shown whole, not mixed with another; or choose another with --year."
+        whole = set.intersection(*(set(getattr(tables, name)["year"]) for name in every_year.values()))
+        others = ", ".join(map(str, sorted(whole))) or "none"
+        action = f"Add them: a year is shown whole, not mixed with another. The tables have {others} whole."
         raise DataError(Fault(", ".join(lacking), problem, action))
     return chosen
 

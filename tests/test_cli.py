@@ -203,7 +203,7 @@ def test_a_year_that_only_some_tables_have_is_refused_in_one_sentence(on_copy, t
     for options in (["--out", str(tmp_path / "out")], ["--out", str(tmp_path / "out"), "--year", year]):
         assert cli.main(["publish", *options]) == 1
         said = capsys.readouterr().err
-        assert f"without rows for {year}, which printed_totals.csv has" in said and "another with --year" in said
+        assert f"without rows for {year}, which printed_totals.csv has" in said and "have 2020 whole" in said
         assert " funds.csv" in said and " meetings.csv" in said and not (tmp_path / "out").exists()
 
 

@@ -242,6 +242,20 @@ def test_a_municipality_is_highlighted_in_every_chart_that_has_it(opened, charts
     assert tab.run(alt.format("ranked_costs")) == next(c.words.alt for c in charts_in["en"] if c.name == "ranked_costs")
 
 
+@BOTH
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_no_number_is_out_of_sight_beside_a_chart(opened, lang, width):
+    """A table that is too wide for the room beside its chart stands below it, and nearly all fit there."""
+    boxes = opened(f"#lang={lang}", width).run(
+        "[...document.querySelectorAll('.shown .pair')].map(own => [own.querySelector('figure'),"
+        " own.querySelector('.table')].map(part => part.getBoundingClientRect().top).concat("
+        "own.querySelector('.table').scrollWidth - own.querySelector('.table').clientWidth))"
+    )
+    assert len(boxes) > 20
+    assert all(below > beside for beside, below, hidden in boxes if hidden > 1)
+    assert sum(hidden > 1 for _, _, hidden in boxes) <= 4
+
+
 def test_what_is_not_highlighted_is_drawn_as_charts_draw_it(opened):
     tab = opened("#lang=en&municipality=Salem")
     fills = (

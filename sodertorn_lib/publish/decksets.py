@@ -39,7 +39,13 @@ def read_sets(charts: Iterable[str], answers: Iterable[str], path: Path | None =
     try:
         sets = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(Fault(str(file), f"cannot be read: {error}", "Write names between quotes.")) from error
+        raise DataError(
+            Fault(
+                str(file),
+                f"cannot be read: {error}",
+                "Write names between quotes, with a comma after each, and every set once.",
+            )
+        ) from error
     known = {"slides": [*TEXT_SLIDES, *charts], "answers": list(answers)}
     faults = [fault for name, own in sets.items() for fault in _faults(f"{file}, [{name}]", own, known)]
     if faults:
