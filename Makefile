@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts test lab explore notebooks pictures fingerprints describe check lint axe bench pins clean
+.PHONY: help charts test lab explore notebooks pictures accepted describe check lint axe bench pins clean
 PICTURES := growth_map population_fan
 # the report that README.md and the stored notebooks are about
 YEAR := 2020
@@ -33,9 +33,8 @@ pictures: charts ## renew the pictures of the README (needs LibreOffice)
 	soffice --headless --convert-to png --outdir docs charts/slide.pptx
 	rm charts/slide.pptx
 
-fingerprints: $(READY) ## after an intended change of a chart or a sentence: store anew what is drawn and said
-	$(BIN)/python -m tests.fingerprints
-	$(BIN)/python -m tests.digits --store
+accepted: $(READY) ## after an intended change: say in a sentence each what is published otherwise, and store it
+	$(BIN)/python -m tests.manifest --store
 
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check

@@ -1,12 +1,10 @@
 """Change every digit that is shown, each in turn, and count those that no comparison of the tests notices.
 
-What answers, charts and slides say is stored in expected/; the tests hold what the library says now against it.
+What answers, charts and slides say is stored, as manifest.py tells.
 
-    python -m tests.digits            try every digit, print how many were tried, and name those that nothing noticed
-    python -m tests.digits --store    after an intended change: store anew what is said
+    python -m tests.digits    try every digit, print how many were tried, and name those that nothing noticed
 """
 
-import io
 import json
 import re
 import sys
@@ -25,10 +23,11 @@ from sodertorn_lib.charts import CHARTS, Chart, charted
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 
+from . import manifest
 from .conftest import REPOSITORY, YEAR
+from .facts import NOTEBOOKS
 
-FOLDER = REPOSITORY / "tests" / "expected"
-NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
+LOOKS = re.compile(r", (line \d+|place|look.*|picture)$")  # facts of the manifest that say nothing
 KINDS = ("answers", "charts", "slides")
 NOT_COMPARED = ("metadata", "output_type", "name", "execution_count", "image/png")  # by nbval
 UNHELD = re.compile(r"\{[^{}]*\}|(\d)")  # placeholders, and the digits between them
@@ -69,61 +68,36 @@ def answered(lang: str) -> dict[str, Answer]:
 
 def spoken(section: str, lang: str) -> list[str]:
     """Return what a chart or an answer says, in the texts as they are now."""
-    if section.startswith("answers."):
-        values = answered(lang)[section.removeprefix("answers.")].values
-        return [wording.sentence(section, key, lang, values) for key in ("question", "short")]
-    return [f"{part}: {text}" for part, text in vars(wording.words(section, lang, drawn(lang)[section][1])).items()]
+    name = section.removeprefix("answers.")
+    if section != name:
+        said = [wording.sentence(section, key, lang, answered(lang)[name].values) for key in ("question", "short")]
+        return [f"{name}, {part}\t{text}" for part, text in zip(("question", "text"), said, strict=True)]
+    return [f"{name}, {part}\t{text}" for part, text in vars(wording.words(name, lang, drawn(lang)[name][1])).items()]
 
 
 def sections(kind: str, lang: str) -> list[str]:
     return list(drawn(lang)) if kind == "charts" else [f"answers.{name}" for name in answered(lang)]
 
 
+@cache
 def shown(kind: str, lang: str) -> str:
     """Return all that the answers, the charts or the slides say."""
-    if kind == "slides":
-        return slides(lang)
-    return "".join(_block(section, lang) for section in sections(kind, lang))
-
-
-def _block(section: str, lang: str) -> str:
-    return "".join(f"{line}\n" for line in (f"[{section}]", *spoken(section, lang)))
-
-
-def stored(kind: str, lang: str) -> str:
-    return (FOLDER / f"{kind}_{lang}.txt").read_text(encoding="utf-8")
-
-
-def store() -> None:
-    FOLDER.mkdir(exist_ok=True)
-    for kind in KINDS:
-        for lang in LANGUAGES:
-            (FOLDER / f"{kind}_{lang}.txt").write_text(shown(kind, lang), encoding="utf-8")
+    return _lines(manifest.now(kind, lang))
 
 
 @cache
-def slides(lang: str) -> str:
-    """Return every text of a deck: shapes, tables and notes."""
-    from pptx import Presentation
-
-    from sodertorn_lib.publish.deck import deck
-    from sodertorn_lib.publish.press import Edition
-
-    said = Edition(house(), lang).published
-    content = deck([chart for chart, _ in drawn(lang).values()], said, house().differences, YEAR, lang)
-    pages = [list(dict.fromkeys(_texts(slide))) for slide in Presentation(io.BytesIO(content)).slides]
-    return "".join(f"[{number}]\n" + "".join(f"{text}\n" for text in texts) for number, texts in enumerate(pages, 1))
+def stored(kind: str, lang: str) -> str:
+    """Return what is stored of it."""
+    return _lines(manifest.stored(kind, lang))
 
 
-def _texts(slide: Any) -> Iterator[str]:
-    """Yield the texts of a slide: of its shapes, native charts with their categories and labels, alt texts, notes."""
-    for shape in slide.shapes:
-        yield shape._element.xpath(".//p:cNvPr")[0].get("descr", "")
-        if shape.has_text_frame:
-            yield shape.text_frame.text
-        if shape.has_chart:
-            yield from shape.chart._chartSpace.xpath(".//a:t/text() | .//c:cat//c:v/text() | .//c:tx//c:v/text()")
-    yield slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
+def _lines(facts: Mapping[str, str]) -> str:
+    """Return facts as text, without those that tell how something looks."""
+    return "".join(f"{name}\t{said}\n" for name, said in facts.items() if not LOOKS.search(name))
+
+
+def _block(section: str, lang: str) -> str:
+    return "".join(f"{line}\n" for line in spoken(section, lang))
 
 
 # Every digit, changed by one
@@ -267,10 +241,7 @@ def tried() -> list[Digit]:
     return [*try_stored(), *try_templates(), *try_readme(), *try_notebooks()]
 
 
-def main(arguments: list[str]) -> int:
-    if arguments == ["--store"]:
-        store()
-        return 0
+def main() -> int:
     digits = tried()
     survivors = [digit for digit in digits if not digit.noticed]
     for kind in dict.fromkeys(digit.kind for digit in digits):
@@ -282,4 +253,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -41,7 +41,6 @@ from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 
 from .conftest import MEASURED, SCENARIOS, YEAR
-from .fingerprints import FOLDER
 
 NAMES = [draw.__name__ for draw in (*charts.CHARTS, *charts.COMPARISONS)]
 COMPARED = {draw.__name__ for draw in charts.COMPARISONS}
@@ -335,18 +334,6 @@ def test_a_saved_chart_has_picture_data_and_alt_text(all_charts, tmp_path):
     assert [path.name for path in paths] == [f"fee_by_municipality.{kind}" for kind in ("png", "pdf", "csv", "txt")]
     assert imread(tmp_path / "fee_by_municipality.png").shape[:2] == (1080, 1920)
     assert "Huddinge" in (tmp_path / "fee_by_municipality.csv").read_text(encoding="utf-8")
-
-
-@EVERY
-def test_the_chart_is_the_one_that_is_stored(chart, name, lang):
-    stored = (FOLDER / lang / f"{name}.txt").read_text(encoding="utf-8")
-    assert f"{chart!r}\n" == stored
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_chart_of_the_unchanged_scenario_is_the_one_that_is_stored(scenario_charts, lang):
-    stored = (FOLDER / lang / "what_if.txt").read_text(encoding="utf-8")
-    assert f"{scenario_charts['unchanged', lang]!r}\n" == stored
 
 
 @DRAWN

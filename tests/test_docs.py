@@ -3,13 +3,12 @@
 import re
 import subprocess
 
-import numpy as np
 from PIL import Image
 
 from sodertorn_lib.describe import with_answers
 from sodertorn_lib.publish.deck import deck
 
-from . import coverage
+from . import coverage, facts, manifest
 from .conftest import EXPLORE, MEASURED, REPOSITORY, YEAR
 from .office import converted
 from .test_notebooks import PATHS
@@ -37,20 +36,15 @@ def test_pictures_are_those_of_the_charts(all_charts):
     for file, name in pictures:
         with Image.open(REPOSITORY / file) as picture:
             assert picture.info["Comment"] == repr(all_charts[name, "en"])
+        (now,) = (content for end, content in all_charts[name, "en"].files(["png"]).items() if end.endswith(".png"))
+        assert manifest.alike(facts.grey((REPOSITORY / file).read_bytes()), facts.grey(now))
 
 
 def test_the_slide_is_the_one_of_the_deck(all_charts, tmp_path):
     chart = all_charts["fee_by_municipality", "en"]
     now = deck([chart], [], MEASURED.differences, YEAR, "en", slides=[chart.name])
-    stored, drawn = (coarse(path) for path in (REPOSITORY / SLIDE, converted(now, tmp_path, "png")))
-    assert stored.shape == drawn.shape
-    assert np.abs(stored - drawn).max() < 16  # of 255, in fields of 16 pixels
-
-
-def coarse(path):
-    """Return the light of a picture in fields of 16 pixels, which the edges of letters do not change much."""
-    with Image.open(path) as picture:
-        return np.asarray(picture.convert("L").reduce(16), dtype=float)
+    stored, drawn = (path.read_bytes() for path in (REPOSITORY / SLIDE, converted(now, tmp_path, "png")))
+    assert manifest.alike(facts.grey(stored), facts.grey(drawn))
 
 
 def test_links_lead_somewhere():

@@ -17,6 +17,7 @@ from sodertorn_lib import answers
 from sodertorn_lib.answers import Answer, year_on_year
 from sodertorn_lib.formats import LANGUAGES
 
+from . import facts, manifest
 from .conftest import EXPLORE, MEASURED, REPOSITORY, SCENARIOS
 
 PATHS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
@@ -213,6 +214,17 @@ def test_its_pictures_belong_to_their_fingerprints(path):
             fingerprint = "".join(output["data"]["text/plain"])
             assert picture.info["Comment"] == fingerprint
             assert output["metadata"]["image/png"]["alt"] == picture.info["Description"]
+
+
+@EVERY
+def test_its_pictures_are_what_is_drawn(path, all_charts, scenario_charts):
+    """Compare pixels, in coarse fields: a picture may be another one below the fingerprint that it carries."""
+    house = {repr(chart): chart for chart in (*all_charts.values(), *scenario_charts.values())}
+    for output in outputs(read(path)):
+        fingerprint = "".join(output.get("data", {}).get("text/plain", ""))
+        if fingerprint.startswith("Chart "):
+            stored = facts.grey(base64.b64decode(output["data"]["image/png"]))
+            assert manifest.alike(stored, facts.grey(house[fingerprint].render("png", dpi=96)))
 
 
 def answer_of(path: Path, said: list[Answer]) -> Answer:
