@@ -1,4 +1,4 @@
-"""A chart told in text: every word, bar, line, point and colour, in the order in which it was drawn.
+"""A chart told in text: every word, bar, line, point and colour, where it is, how large, and what lies over what.
 
 nbval compares text and ignores pictures; this text is how it sees a chart. Pixels, fonts and the versions of
 matplotlib leave no trace in it.
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, LineCollection, PathCollection
 from matplotlib.colors import to_hex
@@ -26,22 +27,26 @@ def fingerprint(name: str, lang: str, alt: str, figure: Figure) -> str:
     lines = [f"Chart {name} ({lang}), {width:.2f} x {height:.2f} in"]
     lines += [f"{text.get_gid()}: {_words(text)}" for text in figure.texts]
     lines += [f"alt: {alt}"]
+    lines += [f"{text.get_gid()}{_set(text)}" for text in figure.texts]
     for place, axes in enumerate(figure.axes, 1):
         lines += [f"axes {place}: {line}" for line in _axes(axes)]
     return "\n".join(lines)
 
 
 def _axes(axes: Axes) -> Iterator[str]:
+    sides = [name for name, spine in axes.spines.items() if spine.get_visible()]
+    sides = sides if axes.axison else ["and ticks off"]
+    yield f"at {_numbers(np.round(axes.get_position().bounds, 2))}, sides {' '.join(sides) or 'none'}{_state(axes)}"
     for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
         low, high = axis.get_view_interval()
         grid = ", grid" if any(line.get_visible() for line in axis.get_gridlines()) else ""
         yield f"{name} from {low:.7g} to {high:.7g}, {axis.get_scale()}{grid}"
-        ticks = [_words(label) for label in axis.get_ticklabels() if label.get_text()]
-        yield from [f"{name} ticks {' | '.join(ticks)}"] if ticks else []
+        labels = [label for label in axis.get_ticklabels() if label.get_text()]
+        yield from [f"{name} ticks {' | '.join(map(_words, labels))}{_style(labels[0])}"] if labels else []
     yield from _bars(axes.patches)
     yield from (_line(line) for line in axes.lines)
     yield from (_collection(collection) for collection in axes.collections)
-    yield from (f"text {to_hex(text.get_color())} {_words(text)}" for text in axes.texts if text.get_text())
+    yield from (f"text {_words(text)}{_set(text)}" for text in axes.texts if text.get_text())
 
 
 def _bars(patches: Iterable[Patch]) -> Iterator[str]:
@@ -50,24 +55,55 @@ def _bars(patches: Iterable[Patch]) -> Iterator[str]:
             x, y = patch.get_xy()
             span = _numbers([x, x + patch.get_width(), y, y + patch.get_height()])
             hatch = f" hatched {patch.get_hatch()}" if patch.get_hatch() else ""
-            yield f"bar {_colours([patch.get_facecolor()])} {_colours([patch.get_edgecolor()])}{hatch} {span}"
+            yield f"bar {_filled(patch)}{hatch} {span}{_state(patch)}"
         else:
-            yield f"{type(patch).__name__} {_colours([patch.get_edgecolor()])} {_numbers(patch.get_path().vertices)}"
+            yield f"{type(patch).__name__} {_filled(patch)} {_numbers(patch.get_path().vertices)}{_state(patch)}"
 
 
 def _line(line: Line2D) -> str:
     style = f"{_colours([line.get_color()])} {line.get_linestyle()} {line.get_linewidth():g}"
     if line.get_marker() != "None":
-        style += f" {line.get_marker()} {line.get_markersize():g} {_colours([line.get_markeredgecolor()])}"
-    return f"line {style} x {_numbers(line.get_xdata())} y {_numbers(line.get_ydata())}"
+        marker = _colours([line.get_markerfacecolor()]), _colours([line.get_markeredgecolor()])
+        style += f" {line.get_marker()} {line.get_markersize():g} {' '.join(marker)}"
+    return f"line {style} x {_numbers(line.get_xdata())} y {_numbers(line.get_ydata())}{_state(line)}"
 
 
 def _collection(collection: Collection) -> str:
     colours = f"{_colours(collection.get_facecolor())} {_colours(collection.get_edgecolor())}"
     if isinstance(collection, PathCollection):
-        return f"points {colours} {_numbers(collection.get_offsets())}"
+        sizes = _numbers(np.unique(collection.get_sizes()))
+        return f"points {colours} {sizes} {_numbers(collection.get_offsets())}{_state(collection)}"
     kind = "segments" if isinstance(collection, LineCollection) else "area"
-    return f"{kind} {colours} {' '.join(_numbers(path.vertices) for path in collection.get_paths())}"
+    wide = _numbers(np.unique(collection.get_linewidth()))
+    shapes = " ".join(_numbers(path.vertices) for path in collection.get_paths())
+    return f"{kind} {colours} {wide} {shapes}{_state(collection)}"
+
+
+def _filled(patch: Patch) -> str:
+    return f"{_colours([patch.get_facecolor()])} {_colours([patch.get_edgecolor()])} {patch.get_linewidth():g}"
+
+
+def _set(text: Text) -> str:
+    """Return where a text is, in units of what it belongs to, by which of its sides, and how it is written.
+
+    Three digits: how wide a font is leaves no trace.
+    """
+    at = (*text.get_unitless_position(), *np.ravel(getattr(text, "xy", ())))
+    place = " ".join(f"{float(side):.3g}" for side in at)
+    sides = f"{text.get_horizontalalignment()} {text.get_verticalalignment()}"
+    return f" at {place} {sides}{_style(text)}{_state(text)}"
+
+
+def _style(text: Text) -> str:
+    turned = f", turned {text.get_rotation():g}" if text.get_rotation() else ""
+    return f", {to_hex(text.get_color())} {text.get_fontsize():g} pt {text.get_fontweight()}{turned}"
+
+
+def _state(artist: Artist) -> str:
+    """Return in which order an artist is drawn, and whether it is hidden or lets something through."""
+    hidden = "" if artist.get_visible() else ", hidden"
+    clear = "" if artist.get_alpha() is None else f", alpha {artist.get_alpha():g}"
+    return f", z {artist.get_zorder():g}{hidden}{clear}"
 
 
 def _words(text: Text) -> str:
