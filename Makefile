@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts test lab explore notebooks pictures accepted describe check lint axe bench pins clean
+.PHONY: help charts test lab explore notebooks pictures accepted describe check lint axe mutants bench pins clean
 PICTURES := growth_map population_fan
 # the report that README.md and the stored notebooks are about
 YEAR := 2020
@@ -50,6 +50,10 @@ lint: $(READY) ## style, formatting and types
 
 axe: $(READY) ## install axe-core, with which the tests judge the page of charts (needs npm and Chromium)
 	npm install --silent --no-save --no-audit --no-fund --prefix .venv/axe axe-core@4.14.1
+
+mutants: $(READY) ## make slips on purpose and say which are not noticed: half an hour
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	$(BIN)/python -m tests.mutants
 
 bench: $(READY) ## speed, as ratios to what pandas and matplotlib cost by themselves
 	$(BIN)/python tests/bench.py

@@ -175,17 +175,20 @@ def notebooks(lang: str) -> Iterator[Fact]:
     No program can judge prose: what is stored is what a person has read.
     """
     for path in NOTEBOOKS if lang == "en" else []:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        yield f"{path.stem}, about", json.dumps(notebook["metadata"], sort_keys=True)
-        for place, cell in enumerate(notebook["cells"], 1):
-            name = f"{path.stem}, cell {place}"
-            yield name, f"{cell['cell_type']}: {''.join(cell['source'])}"
-            yield f"{name}, metadata", json.dumps(cell["metadata"], sort_keys=True)
-            for number, output in enumerate(cell.get("outputs", []), 1):
-                held = output.get("data", {})
-                yield f"{name}, output {number}", " ".join([output["output_type"], *sorted(held)])
-                if "image/png" in held:
-                    yield f"{name}, output {number}, picture", grey(base64.b64decode(held["image/png"]))
+        yield from of_notebook(path.stem, json.loads(path.read_text(encoding="utf-8")))
+
+
+def of_notebook(stem: str, notebook: dict[str, Any]) -> Iterator[Fact]:
+    yield f"{stem}, about", json.dumps(notebook["metadata"], sort_keys=True)
+    for place, cell in enumerate(notebook["cells"], 1):
+        name = f"{stem}, cell {place}"
+        yield name, f"{cell['cell_type']}: {''.join(cell['source'])}"
+        yield f"{name}, metadata", json.dumps(cell["metadata"], sort_keys=True)
+        for number, output in enumerate(cell.get("outputs", []), 1):
+            held = output.get("data", {})
+            yield f"{name}, output {number}", " ".join([output["output_type"], *sorted(held)])
+            if "image/png" in held:
+                yield f"{name}, output {number}, picture", grey(base64.b64decode(held["image/png"]))
 
 
 KINDS: Mapping[str, Callable[[str], Iterator[Fact]]] = {

@@ -1,0 +1,44 @@
+"""Make slips of every kind, and say how many were noticed, and which were not.
+
+make mutants
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from tqdm import tqdm
+
+from . import charts, code, notebooks, texts
+
+SEED, MINUTES = 2020, 22  # of the code; the rest takes a few
+
+
+def main() -> int:
+    survivors = 0
+    for kind, slips in KINDS.items():
+        tried, noticed, left = Counter[str](), Counter[str](), []
+        for where, how, seen in tqdm(slips(), desc=kind, unit="slip", disable=None):
+            group = where.partition(":")[0] if kind == "code" else how
+            tried[group] += 1
+            noticed[group] += seen
+            left += [] if seen else [f"  not noticed: {where}: {how}"]
+        print(f"{kind}: {noticed.total()} of {tried.total()} noticed")
+        print("".join(f"  {group}: {noticed[group]} of {tried[group]}\n" for group in sorted(tried)), *left, sep="\n")
+        survivors += len(left)
+    return int(survivors > 0)
+
+
+def _code() -> Iterator[tuple[str, str, bool]]:
+    return code.mutants(SEED, MINUTES)
+
+
+KINDS = {
+    "notebooks": lambda: notebooks.mutants(SEED),
+    "texts": lambda: texts.mutants(SEED),
+    "charts": lambda: charts.mutants(SEED),
+    "code": _code,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
