@@ -15,6 +15,7 @@ from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 from sodertorn_lib.scenarios import scenario_fees
+from sodertorn_lib.spreadsheets import as_csv
 from sodertorn_lib.tables import closed_year, load_tables
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ def run(options: argparse.Namespace) -> int:
     print(aligned(show(table[["year", *SHOWN, "balancing_fee_sek"]], lang)))
     print(f"\n{answer.text}\n\n{chart.words.caveat}\n")
     each = scenario_fees(scenario, measured.fees, tables.population, measured.ahead)
-    by_municipality = each.to_csv(index=False, lineterminator="\n").encode()
-    written = {options.out: chart.files() | {f"{chart.name}_fees.csv": by_municipality}}
+    written = {options.out: chart.files() | {f"{chart.name}_fees.csv": as_csv(each)}}
     if options.deck:
         from sodertorn_lib.publish.deck import deck  # noqa: PLC0415 (python-pptx)
 

@@ -143,6 +143,20 @@ def sheet_of(native) -> list[list]:
     return [list(row) for row in openpyxl.load_workbook(io.BytesIO(blob)).active.values]
 
 
+def test_text_in_the_sheet_behind_a_chart_never_becomes_a_formula(made, all_charts):
+    rows = all_charts["fee_by_municipality", "en"]
+    plot = replace(rows.plot, categories=["=1+1", *rows.plot.categories[1:]])
+    lines = all_charts["population_total", "en"]
+    ((panel, marks),) = lines.plot.panels.items()
+    named = [replace(mark, name="=a!B2") if isinstance(mark, Line) else mark for mark in marks]
+    risky = [replace(rows, plot=plot), replace(lines, plot=replace(lines.plot, panels={panel: named}))]
+    shapes = [shape for slide in Presentation(io.BytesIO(made("en", risky))).slides for shape in slide.shapes]
+    blobs = [shape.chart.part.chart_workbook.xlsx_part.blob for shape in shapes if shape.has_chart]
+    sheets = [openpyxl.load_workbook(io.BytesIO(blob)).active for blob in blobs]
+    kinds = {cell.value: cell.data_type for sheet in sheets for row in sheet for cell in row}
+    assert kinds["=1+1"] == kinds["=a!B2"] == "s"
+
+
 @EVERY
 def test_it_is_16_to_9_with_a_title_a_slide_a_finding_then_caveats_and_sources(decks, charts_in, lang):
     presentation = decks[lang]

@@ -23,6 +23,7 @@ from sodertorn_lib.charts.spec import Picture, Plot
 from sodertorn_lib.charts.theme import MARGIN, theme
 from sodertorn_lib.errors import require_known
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.spreadsheets import as_csv
 from sodertorn_lib.wording import Words
 
 FORMATS = ("png", "svg", "pdf")
@@ -129,7 +130,7 @@ class Chart:
     def files(self, formats: Iterable[str] = ("png", "svg")) -> dict[str, bytes]:
         """Return the chart in each format, its data as CSV and its alt text, by file name."""
         contents = {kind: self.render(kind, dpi=FILE_DPI) for kind in formats}
-        contents["csv"] = self.data.to_csv(index=False, lineterminator="\n").encode()
+        contents["csv"] = as_csv(self.data)
         contents["txt"] = f"{self.words.alt}\n".encode()
         return {f"{self.name}.{suffix}": content for suffix, content in contents.items()}
 

@@ -27,6 +27,7 @@ from sodertorn_lib.charts.charted import ROOM, needs
 from sodertorn_lib.charts.spec import Bars, Line, Lines, Plot, Rows
 from sodertorn_lib.charts.theme import AHEAD_COLOUR, FAINT, GREY, GRID, LINE, PAPER, PLOT_WIDTH, text_width
 from sodertorn_lib.publish.nativelabels import MANUAL, NAMESPACE, Look, label_bars, label_lines, tick_format
+from sodertorn_lib.publish.officefiles import sheet_behind
 from sodertorn_lib.wording import phrase
 
 __all__ = ["insert_chart", "is_native", "scale_in"]
@@ -83,12 +84,12 @@ def insert_chart(placeholder: Any, plot: Plot, lang: str, look: Look) -> Any:
     if isinstance(plot, Lines):
         ((_, marks),) = plot.panels.items()
         lines = sorted((mark for mark in marks if isinstance(mark, Line)), key=lambda line: not line.faint)
-        frame = holder.insert_chart(XL_CHART_TYPE.XY_SCATTER_LINES, _points(lines))
+        frame = _inserted(holder, XL_CHART_TYPE.XY_SCATTER_LINES, _points(lines))
         _prepare(frame.chart, look, legend=False)
         _draw_lines(frame, plot, lines, lang, look)
     elif isinstance(plot, Rows):
         shown = _stepped(plot, lang, placeholder.width.inches / look.scale / look.wide) if plot.bars[0].starts else plot
-        frame = holder.insert_chart(STACKS if _has_steps(shown) else KINDS[plot.form], _table(shown))
+        frame = _inserted(holder, STACKS if _has_steps(shown) else KINDS[plot.form], _table(shown))
         _prepare(frame.chart, look, legend=plot.form != "lying" and len(plot.bars) > 1)
         _draw_rows(frame, shown, lang, look)
     for identity in frame.chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
@@ -97,6 +98,12 @@ def insert_chart(placeholder: Any, plot: Plot, lang: str, look: Look) -> Any:
         leaders.set("val", "0")
     if look.panel:
         frame.chart._chartSpace.find(qn("c:txPr")).addprevious(etree.fromstring(PANEL))
+    return frame
+
+
+def _inserted(holder: ChartPlaceholder, kind: XL_CHART_TYPE, data: Any) -> Any:
+    frame = holder.insert_chart(kind, data)
+    frame.chart.part.chart_workbook.update_from_xlsx_blob(sheet_behind(data))
     return frame
 
 

@@ -18,7 +18,7 @@ from sodertorn_lib.activities import OUTCOMES
 from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.theme import BLUE
-from sodertorn_lib.publish.officefiles import CREATED
+from sodertorn_lib.publish.officefiles import AS_TEXT, CREATED
 from sodertorn_lib.publish.sheetcharts import GAP, HEIGHT, WIDTH, insert_chart, with_categories
 from sodertorn_lib.wording import phrase, read_texts, vocabulary
 
@@ -66,7 +66,7 @@ def workbook(charts: Sequence[Chart], answers: Sequence[Answer], more: Mapping[s
     """Return the workbook as a file: answers, contents, a sheet for each chart, sources, and more tables by name."""
     names, said = [phrase(chart.name, "sheet", lang) for chart in charts], [chart.words for chart in charts]
     buffer = io.BytesIO()
-    own = {"options": {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}}
+    own = {"options": {"in_memory": True, **AS_TEXT}}
     with pd.ExcelWriter(buffer, "xlsxwriter", datetime_format=DATES[lang], engine_kwargs=own) as book:
         book.book.set_properties({"title": phrase("workbook", "title", lang), "created": CREATED})
         asked = {"question": [answer.question for answer in answers], "answer": [answer.text for answer in answers]}
