@@ -25,7 +25,7 @@ explore: $(READY) ## open a page of controls in the browser: another fee, other 
 	$(BIN)/voila notebooks/00_explore.ipynb --TagRemovePreprocessor.enabled=True --TagRemovePreprocessor.remove_cell_tags=not-on-page
 
 notebooks: $(READY) ## run the notebooks again and store what they print
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
+	$(BIN)/python -m tests.store_notebooks
 
 pictures: charts ## renew the pictures of the README (needs LibreOffice)
 	cp $(PICTURES:%=charts/en/%.png) docs/
