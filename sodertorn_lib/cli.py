@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ import sodertorn_lib
 from sodertorn_lib import deck_command, what_if_command
 from sodertorn_lib.datapackage import data_folder
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.files import write_whole
+from sodertorn_lib.files import alone, write_whole
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.tables import closed_year, load_tables
 
@@ -44,10 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None  # whoever read the output has had enough
     except OSError as error:
-        name = error.filename2 or error.filename or "A file"
-        print(
-            f"{name} cannot be written or read: {error.strerror}. Choose another folder or make room.", file=sys.stderr
-        )
+        action = "Close it where it is open, choose another folder, or make room."
+        print(f"{error.filename or 'A file'} cannot be written or read: {error.strerror}. {action}", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped. No file is half-written.", file=sys.stderr)
     finally:
@@ -94,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     begun.add_argument("--out", type=Path, metavar="FILE", help="year-YEAR.xlsx unless told")
 
     about = "add a year to the tables, from the workbook of new-year or a folder of CSV files: all of it, or nothing"
-    added = _command(commands, "add-year", _add_year, about)
+    added = _command(commands, "add-year", _alone(_add_year), about)
     added.add_argument("source", type=Path, metavar="FILE", help="the workbook, filled in, or the folder")
     added.add_argument("--register", action="store_true", help="register the differences that the report itself has")
     added.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
@@ -103,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _command(commands, "check", _check, "validate the tables and their checksums, and recompute every printed total")
     about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"
-    describe = _command(commands, "describe", _describe, about)
+    describe = _command(commands, "describe", _alone(_describe), about)
     describe.add_argument(
         "--answers", type=Path, metavar="FILE", help="also renew the table of answers in this Markdown file"
     )
@@ -112,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     about = "fetch newer and revised figures from SCB, show what changes, and write them into the tables"
-    refresh = _command(commands, "refresh", _refresh, about)
+    refresh = _command(commands, "refresh", _alone(_refresh), about)
     about = "this one only; unless told, all that SCB has, save those of an older back-casting"
     refresh.add_argument("--year", type=int, metavar="YEAR", help=about)
     refresh.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
@@ -188,14 +187,11 @@ def _editions(languages: Iterable[str], year: int | None) -> list[Edition]:
 
 
 def _write(folder: Path, files: dict[str, bytes], languages: Iterable[str]) -> None:
-    """Write all files; then take out those of charts that could not be drawn this time."""
+    """Write all files, in place of those of charts that could not be drawn this time too."""
     from sodertorn_lib.charts import CHARTS, COMPARISONS  # noqa: PLC0415
 
-    write_whole(folder, files)
     names = [f"{lang}/{draw.__name__}" for lang in languages for draw in (*CHARTS, *COMPARISONS)]
-    for stale in (name for name in names if f"{name}.csv" not in files):
-        for path in folder.glob(f"{stale}.*"):
-            path.unlink()
+    write_whole(folder, files, stale=[f"{name}.*" for name in names if f"{name}.csv" not in files])
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -219,6 +215,16 @@ def _notebooks(options: argparse.Namespace) -> int:
     if stops:
         raise DataError(*stops)
     return 0
+
+
+def _alone(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Let a command read the tables and write them while no other does."""
+
+    def run_alone(options: argparse.Namespace) -> int:
+        with nullcontext() if getattr(options, "dry_run", False) else alone(load_tables().folder):
+            return run(options)
+
+    return run_alone
 
 
 def _new_year(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.files import settle
 
 DESCRIPTOR = "datapackage.json"
 PACKAGE = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
     Raises
     ------
     DataError
-        When the folder has no datapackage.json, or one that is not JSON.
+        When the folder has no datapackage.json, or one that is not JSON, or tables of two sets.
 
     Examples
     --------
@@ -40,6 +41,7 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
     'sodertornskommunerna'
     """
     path = data_folder(data_dir) / DESCRIPTOR
+    _require_one_set(path.parent)
     try:
         package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -51,6 +53,18 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
         problem = "does not declare tables as this library reads them"
         raise DataError(Fault(str(path.absolute()), problem, "Copy it anew from the repository."))
     return package
+
+
+def _require_one_set(folder: Path) -> None:
+    """Raise DataError where some tables are replaced and others not, and they cannot be put back."""
+    try:
+        settle(folder)
+    except OSError as error:
+        problem = (
+            f"holds tables of two sets: a run was ended while it wrote, and cannot be undone here ({error.strerror})"
+        )
+        action = "Run sodertorn check where the folder can be written."
+        raise DataError(Fault(str(folder.absolute()), problem, action)) from error
 
 
 def _well_formed(package: Any) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sodertorn_lib.datapackage import DESCRIPTOR, checksum
@@ -29,6 +32,16 @@ def renew(data_dir: str | Path | None = None) -> list[Path]:
     """
     tables = load_tables(data_dir).read_all()
     return write_whole(tables.folder, described(tables, [table["path"] for table in tables.package["resources"]]))
+
+
+@contextmanager
+def copied(tables: Tables) -> Iterator[Path]:
+    """Give a copy of the tables, their descriptor and dictionary for as long as it is needed."""
+    names = [DESCRIPTOR, README, *(table["path"] for table in tables.package["resources"])]
+    with TemporaryDirectory() as copy:
+        for name in (name for name in names if (tables.folder / name).exists()):
+            shutil.copy(tables.folder / name, copy)
+        yield Path(copy)
 
 
 def described(tables: Tables, paths: Collection[str]) -> dict[str, bytes]:

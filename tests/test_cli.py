@@ -16,7 +16,7 @@ from sodertorn_lib import Scenario, __version__, answers, charts, cli, load_fund
 from sodertorn_lib.charts import CHARTS, COMPARISONS, fee_by_municipality
 from sodertorn_lib.charts import timeline as draw_timeline
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.files import write_whole
+from sodertorn_lib.files import LOCK
 from sodertorn_lib.publish import press
 from sodertorn_lib.publish.templates import HOUSE_TEMPLATE
 
@@ -166,6 +166,14 @@ def test_describe_accepts_an_intended_edit(on_copy, edit, capsys):
     assert "521 307" in capsys.readouterr().err
 
 
+def test_who_edits_the_tables_is_alone_with_them_from_before_they_are_read(on_copy, monkeypatch):
+    commands = {"_describe": ["describe"], "_add_year": ["add-year", "2021.xlsx"], "_refresh": ["refresh"]}
+    for name, command in commands.items():
+        monkeypatch.setattr(cli, name, lambda options: int((on_copy / LOCK).exists()))
+        assert cli.main(command) == 1
+        assert name == "_describe" or cli.main([*command, "--dry-run"]) == 0
+
+
 def test_charts_writes_picture_data_and_alt_text(tmp_path, capsys):
     assert cli.main(["charts", "--lang", "en", "--format", "png", "--format", "pdf", "--out", str(tmp_path)]) == 0
     expected = {
@@ -233,14 +241,6 @@ def test_a_cost_without_an_amount_is_left_out(on_copy, tmp_path, capsys):
     assert cli.main(["charts", "--lang", "en", "--format", "svg", "--out", str(tmp_path)]) == 0
     assert "is not drawn" not in capsys.readouterr().out
     assert "3 projects" in (tmp_path / "en" / "project_costs.txt").read_text(encoding="utf-8")
-
-
-def test_an_error_while_writing_leaves_what_was_there(tmp_path):
-    write_whole(tmp_path, {"sv/a.txt": b"old", "sv/b.txt": b"old"})
-    with pytest.raises(TypeError):
-        write_whole(tmp_path, {"sv/a.txt": b"new", "sv/b.txt": None})
-    assert (tmp_path / "sv" / "a.txt").read_bytes() == b"old"
-    assert [path.name for path in tmp_path.iterdir()] == ["sv"]
 
 
 @pytest.fixture

@@ -9,18 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.datapackage import DESCRIPTOR, require_registered
-from sodertorn_lib.describe import README, renew
+from sodertorn_lib.datapackage import require_registered
+from sodertorn_lib.describe import copied, renew
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.fees import membership_fees
 from sodertorn_lib.files import write_whole
@@ -83,23 +80,13 @@ def add_year(addition: Addition, tables: Tables, *, register: bool) -> list[Path
         action = "Mend the rows; or, when the report has the differences, run it again with --register."
         names = ", ".join(addition.differences["discrepancy_id"])
         raise DataError(Fault(str(addition.year), f"has differences that need a decision: {names}", action))
-    with _copied(tables) as folder:
+    with copied(tables) as folder:
         _write(folder, tables, addition.rows)
         if len(addition.differences):
             _write(folder, Tables(folder), {"discrepancies": addition.differences})
         renew(folder)
         new = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
     return write_whole(tables.folder, {name: new[name] for name in new if _before(tables.folder / name) != new[name]})
-
-
-@contextmanager
-def _copied(tables: Tables) -> Iterator[Path]:
-    """Give a copy of the tables, their descriptor and dictionary for as long as it is needed."""
-    names = [DESCRIPTOR, README, *(table["path"] for table in tables.package["resources"])]
-    with tempfile.TemporaryDirectory() as copy:
-        for name in (name for name in names if (tables.folder / name).exists()):
-            shutil.copy(tables.folder / name, copy)
-        yield Path(copy)
 
 
 def _one_year(source: Path, given: Mapping[str, TextTable]) -> int:
@@ -193,7 +180,7 @@ def _require_sound(
 
 def _differences(tables: Tables, kept: Mapping[str, pd.DataFrame], year: int) -> pd.DataFrame:
     """Return each printed amount of the year that our arithmetic does not give, as a row to be registered."""
-    with _copied(tables) as folder:
+    with copied(tables) as folder:
         _write(folder, tables, kept)
         t = load_tables(folder)
         fees = membership_fees(t.population, t.fee_rates)

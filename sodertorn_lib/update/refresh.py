@@ -7,18 +7,16 @@ are of another back-casting, and are never replaced.
 from __future__ import annotations
 
 import csv
-import shutil
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import MAXYEAR, date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sodertorn_lib.datapackage import require_registered
-from sodertorn_lib.describe import described
+from sodertorn_lib.describe import copied, described
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import number, signed
@@ -234,8 +232,7 @@ def write(tables: Tables, cells: pd.DataFrame, today: date) -> list[Path]:
     Everything is first read as it would be: raises DataError, and writes nothing, where that has faults.
     """
     edited = {name: with_rows((tables.folder / name).read_bytes(), rows) for name, rows in _rows(tables, cells, today)}
-    with TemporaryDirectory() as place:
-        copy = Path(shutil.copytree(tables.folder, Path(place) / "data"))
+    with copied(tables) as copy:
         write_whole(copy, edited)
         derived = described(load_tables(copy).read_all(), edited)
     return write_whole(tables.folder, edited | derived)
