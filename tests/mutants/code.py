@@ -21,9 +21,7 @@ from ..conftest import REPOSITORY
 SLOW = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # not for one slip each
 LAST = ["tests/test_manifest.py", "tests/test_claims.py"]  # what everything ends in
 LONGEST = 240  # seconds for the tests of one; what hangs is noticed
-NO_OPERATORS = re.compile(
-    "NoOp|VariableInserter|VariableReplacer|BitAnd_|RShift|LShift|BitXor"
-)  # hardly ever made by hand
+FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|BitAnd_|RShift|LShift|BitXor")  # of a hand
 
 
 def mutants(seed: int, minutes: float) -> Iterator[tuple[str, str, bool]]:
