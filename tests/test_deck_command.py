@@ -117,11 +117,15 @@ def test_what_is_said_of_a_municipality_is_what_the_tables_say(lang):
         together = 100 * ((after / before) ** 0.1 - 1)
         share = 100 * fee["fee_sek"] / MEASURED.fees["fee_sek"].sum()
         amounts = [fee["population"], abs(year["change"]), year["population"]]
-        rates = [(share, 1), (year["change_percent"], 1), (decade["percent_per_year"], 2), (together, 2)]
+        rates = [(share, 1), (year["change_percent"], 1), (decade["percent_per_year"], 2)]
         said = [kronor(fee["fee_sek"], lang), *(number(amount, lang) for amount in amounts)]
         for part in [*said, *(number(rate, lang, decimals) for rate, decimals in rates)]:
             assert part in text, (part, text)
-        assert {"sv": "ökade", "en": "grew"}[lang] in text
+        beside = {"sv": "tillsammans ökade den med", "en": "together it grew by"}[lang]
+        equal = {"sv": "precis som i kommunerna", "en": "just as in the municipalities"}[lang]
+        same = number(decade["percent_per_year"], lang, 2) == number(together, lang, 2)
+        assert (f"{beside} {number(together, lang, 2)}" in text, equal in text) == (not same, same)
+        assert text.count({"sv": "ökade", "en": "grew"}[lang]) == 3 - same
 
 
 @pytest.mark.parametrize(
@@ -131,6 +135,21 @@ def test_a_municipality_that_shrinks_or_stays_is_said_to(change, said):
     growth = MEASURED.growth.assign(change=change, change_percent=-0.2 if change else 0.0)
     own = Measured(MEASURED.tables, YEAR, growth=growth)
     assert f"The population {said}" in about_municipality(own, "Salem", "en").text
+
+
+@pytest.mark.parametrize(
+    ("pace", "more", "said"),
+    [
+        (-0.5, 0.9, "it shrank by 0.50% a year; in the municipalities together it grew by "),
+        (0.5, -1, "it grew by 0.50% a year; in the municipalities together it shrank by "),
+        (0.5, 0, "it grew by 0.50% a year; in the municipalities together it did not change."),
+        (0, 0, "it did not change, just as in the municipalities together."),
+    ],
+)
+def test_the_growth_of_ten_years_is_said_by_its_course_beside_that_of_all(pace, more, said):
+    changes = MEASURED.changes.assign(percent_per_year=pace, change=MEASURED.growth["population"] * more)
+    own = Measured(MEASURED.tables, YEAR, changes=changes)
+    assert f"From 2010 to 2020 {said}" in about_municipality(own, "Salem", "en").text
 
 
 def test_the_list_has_the_names_and_titles_of_slides_and_sets(asked, all_charts, tmp_path):
@@ -205,6 +224,76 @@ def test_a_deck_of_no_known_slides_is_refused_by_argparse(asked, capsys):
         with pytest.raises(SystemExit):
             asked(*arguments)
     assert "lacks a name" in capsys.readouterr().err
+
+
+# What a deck says beside its findings
+
+
+def background(file) -> tuple[str, list[str], list[str], list[str]]:
+    """Return the subtitle of a deck, and the lines of its caveats, differences and sources."""
+    opening, *slides = Presentation(file).slides
+    said = [
+        (title_of(slide), slide.placeholders[1].text.split("\n"))
+        for slide in slides
+        if 1 in {own.placeholder_format.idx for own in slide.placeholders}
+    ]
+    caveats, differences, sources = (
+        [line for title, own in said if title.startswith(start) for line in own]
+        for start in ("What to", "Known", "Sources")
+    )
+    return opening.placeholders[1].text, caveats, differences, sources
+
+
+def made_of(charts, answers, **chosen):
+    return io.BytesIO(deck(charts, answers, load_discrepancies(year=YEAR), YEAR, "en", **chosen))
+
+
+def test_a_deck_of_a_scenario_says_that_it_is_one_and_nothing_of_what_is_not_in_it():
+    edition = Edition(MEASURED, "en")
+    chart, answer = edition.draw(what_if), next(own for own in edition.answers if own.name == "what_if")
+    subtitle, caveats, differences, sources = background(made_of([chart], [answer]))
+    assert "scenario" in subtitle and "not a forecast" in subtitle
+    assert " ".join(caveats) == chart.words.caveat and "no forecast" in caveats[0]
+    assert differences == explanations("operating_costs")
+    assert sources == [chart.words.source.removeprefix("Source: ")] and "workbook" not in sources[0]
+
+
+def explanations(*identities: str) -> list[str]:
+    known = load_discrepancies(year=YEAR).set_index("discrepancy_id")
+    return [known.loc[identity, "explanation_en"] for identity in identities]
+
+
+def test_a_deck_of_some_charts_has_their_caveats_differences_and_sources_alone(all_charts):
+    names = ["ranked_costs", "project_costs", "growth_by_municipality", "population_small_multiples"]
+    charts = [all_charts[name, "en"] for name in names]
+    subtitle, caveats, differences, sources = background(made_of(charts, []))
+    assert "Selected" in subtitle
+    assert [caveat.partition(": ")[2] for caveat in caveats] == [chart.words.caveat for chart in charts]
+    assert caveats[0].startswith("Costs: ")
+    assert differences == explanations("operating_costs", "business_interviews_in_text")
+    assert sources == [chart.words.source.removeprefix("Source: ") for chart in charts[:3]]  # the last is that before
+
+
+def test_a_deck_with_answers_or_without_charts_is_about_all_there_is(all_charts, all_answers):
+    slides = ["opening", "caveats", "differences", "sources"]
+    for charts, answers in (([], []), ([all_charts["growth_map", "en"]], all_answers["en"])):
+        subtitle, caveats, differences, sources = background(made_of(charts, answers, slides=slides))
+        assert subtitle == phrase("deck", "subtitle.whole", "en", year=str(YEAR))
+        assert caveats == phrase("deck", "caveats_text", "en").splitlines()
+        assert len(differences) == len(load_discrepancies(year=YEAR)) and "workbook" in sources[-1]
+
+
+def test_a_scenario_among_all_there_is_has_its_own_caveat_and_source(all_answers):
+    chart = Edition(MEASURED, "en").draw(what_if)
+    _, caveats, _, sources = background(made_of([chart], all_answers["en"], slides=["opening", "caveats", "sources"]))
+    house = phrase("deck", "caveats_text", "en").splitlines()
+    assert caveats == [*house, f"{phrase('what_if', 'sheet', 'en')}: {chart.words.caveat}"]
+    assert sources[-1] == chart.words.source.removeprefix("Source: ") and "SCB" in sources[1]
+
+
+def test_a_deck_whose_amounts_do_not_differ_has_no_slide_of_differences(all_charts):
+    file = made_of([all_charts["fee_by_municipality", "en"]], [], slides=["fee_by_municipality", "differences"])
+    assert len(titles(file)) == 1
 
 
 # What is said aloud, and known differences

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -22,6 +21,7 @@ from pptx.util import Emu, Inches, Pt
 from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.theme import PAPER, broken
+from sodertorn_lib.publish.background import Background, sentences
 from sodertorn_lib.publish.decksets import AFTER, BEFORE
 from sodertorn_lib.publish.differences import explained, noted, on_slide
 from sodertorn_lib.publish.nativecharts import insert_chart, is_native, scale_in
@@ -34,11 +34,11 @@ from sodertorn_lib.wording import phrase
 __all__ = ["deck"]
 
 LANGUAGE = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
-ANSWERS_A_SLIDE, DIFFERENCES_A_SLIDE = 4, 6  # at most
-ANSWER_LINES, ANSWER_SIZE = 2, 20.5  # a little larger than it is: its lines are shorter by the bullet than a subtitle's
+ANSWERS_A_SLIDE, LINES_A_SLIDE = 4, 6  # at most
 OPENING, OPENING_BELOW, TITLE, TEXT = (44, 28), (24, 16), (28, 20), (20, 14)  # points, the largest and the least
+ALONE = (26, 14)  # of the slide of a municipality; the largest of the others are those of the house's template
 UNIT, SOURCE, OWN_STRIP = 20, 18, 16  # points in the house's template, and of both in another
-PART_SIZE = 16  # points at which lines that are shared among slides fit
+PART_SIZE, FULL_SIZE = 16, 18  # points at which lines that are shared among slides fit, and those that fill one
 PICTURE_DPI = 160
 
 
@@ -60,9 +60,10 @@ def deck(
     charts
         In the language of the deck: one slide each, in this order.
     answers
-        Also in its language: at most four a slide, each as its first sentences, with the whole in the speaker notes.
+        Also in its language: at most four a slide, each as many of its sentences as there is room for, with the whole
+        in the speaker notes. Unless all are of its charts the deck is about all there is: see `Background`.
     discrepancies
-        As `load_discrepancies` gives those of the year, for the slides of known differences.
+        As `load_discrepancies` gives those of the year, for the slides of known differences if the deck has any.
     year
         That of the report.
     template
@@ -77,7 +78,8 @@ def deck(
     DataError
         When the template cannot be read, lacks a layout that is needed or has no room for a text.
     """
-    made = _Deck(Template(template), answers, discrepancies, year, lang, municipality)
+    background = Background(charts, answers, lang)
+    made = _Deck(Template(template), background, answers, discrepancies, year, lang, municipality)
     by_name = {chart.name: chart for chart in charts}
     for name in (*BEFORE, *by_name, *AFTER) if slides is None else slides:
         if name in by_name:
@@ -92,6 +94,7 @@ class _Deck:
     """What the slides are made of, and a method for each kind of slide, named as in decks.toml."""
 
     template: Template
+    background: Background
     answers: Sequence[Answer]
     discrepancies: pd.DataFrame
     year: int
@@ -102,41 +105,37 @@ class _Deck:
         """Add what the deck is about."""
         slide = self.template.add("opening")
         self._write(slide.shapes.title, [phrase("workbook", "title", self.lang)], OPENING, where="opening")
-        below = phrase("deck", "subtitle", self.lang, year=str(self.year))
+        below = self.background.subtitle(self.year)
         self._write(placed(slide, KIND.SUBTITLE)[0], [below], OPENING_BELOW, where="opening")
 
     def municipality(self) -> None:
         """Add what is said of one municipality, if it is."""
         if self.about:
-            slide = self._text(self.about.question, _sentences(self.about.text))
+            slide = self._text(self.about.question, sentences(self.about.text), ALONE)
             self._note(slide, [self.about.text])
 
     def in_short(self) -> None:
         """Add answers, each below its question; the speaker notes have all their sentences."""
-        leads = [f"{answer.question}{SOFT_BREAK}{_lead(answer)}" for answer in self.answers]
-        left = iter(self.answers)
-        for part in self._parts(leads, ANSWERS_A_SLIDE):
-            slide = self._text(phrase("workbook", "in_short", self.lang), part)
+        leads, left = [_asked(answer, 1) for answer in self.answers], iter(self.answers)
+        for heading, part in self._series(phrase("workbook", "in_short", self.lang), leads, ANSWERS_A_SLIDE):
+            answers = list(islice(left, len(part)))
+            slide = self._text(heading, self._filled(answers))
             for paragraph in placed(slide, *CONTENT)[0].text_frame.paragraphs:
                 paragraph.runs[0].font.bold = True
-            self._note(slide, [f"{answer.question} {answer.text}" for answer in islice(left, len(part))])
+            self._note(slide, [f"{answer.question} {answer.text}" for answer in answers])
 
     def caveats(self) -> None:
         """Add what to bear in mind."""
-        lines = phrase("deck", "caveats_text", self.lang).splitlines()
-        self._text(phrase("deck", "caveats", self.lang), lines)
+        self._list("caveats", self.background.caveats())
 
     def differences(self) -> None:
-        """Add what is known to differ between the report and its sums."""
-        heading = "differences"
-        for part in self._parts(list(self.discrepancies[f"explanation_{self.lang}"]), DIFFERENCES_A_SLIDE):
-            self._text(phrase("deck", heading, self.lang, year=str(self.year)), part)
-            heading = "differences_more"
+        """Add what is known to differ between the report and its sums, if anything."""
+        known = self.background.differences(self.discrepancies)
+        self._list("differences", list(known[f"explanation_{self.lang}"]))
 
     def sources(self) -> None:
         """Add where everything is from."""
-        lines = phrase("deck", "sources_text", self.lang, year=str(self.year)).splitlines()
-        self._text(phrase("deck", "sources", self.lang), lines)
+        self._list("sources", self.background.sources(self.year))
 
     def finding(self, chart: Chart) -> None:
         """Add the finding, what is measured, the chart, its source and known differences, and what to say."""
@@ -165,12 +164,34 @@ class _Deck:
         self.template.presentation.save(buffer)
         return undated(buffer.getvalue())
 
-    def _text(self, heading: str, lines: Sequence[str]) -> Slide:
+    def _list(self, name: str, lines: Sequence[str]) -> None:
+        """Add as many slides as the lines need, if there are any."""
+        heading = phrase("deck", name, self.lang, year=str(self.year))
+        for numbered, part in self._series(heading, lines, LINES_A_SLIDE):
+            self._text(numbered, part)
+
+    def _text(self, heading: str, lines: Sequence[str], sizes: tuple[int, int] = TEXT) -> Slide:
         slide = self.template.add("text")
         self._write(slide.shapes.title, [heading], TITLE, where=heading)
-        self._write(placed(slide, *CONTENT)[0], lines, TEXT, where=heading)
+        self._write(placed(slide, *CONTENT)[0], lines, sizes, where=heading)
         _number(slide)
         return slide
+
+    def _series(self, heading: str, lines: Sequence[str], most: int) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield the lines of each slide, with the heading and, of several, which one it is."""
+        parts = self._parts(lines, most)
+        for part, own in enumerate(parts, 1):
+            numbered = phrase("deck", "part", self.lang, heading=heading, part=part, parts=len(parts))
+            yield numbered if len(parts) > 1 else heading, own
+
+    def _filled(self, answers: Sequence[Answer]) -> list[str]:
+        """Return answers with as many whole sentences as fit on a slide, taken from each in turn."""
+        counts = [1] * len(answers)
+        for place in [*range(len(answers))] * max(len(sentences(answer.text)) for answer in answers):
+            more = [count + (own == place) for own, count in enumerate(counts)]
+            if self.template.has_room([*map(_asked, answers, more)], FULL_SIZE):
+                counts = more
+        return [*map(_asked, answers, counts)]
 
     def _parts(self, lines: Sequence[str], most: int) -> list[Sequence[str]]:
         """Return lines for as few slides as there can be, of about the same number, so that all fit."""
@@ -188,7 +209,7 @@ class _Deck:
         if heading and house:
             lines = [broken(line, size, bold=True).replace("\n", SOFT_BREAK) for line in lines]
         self._say(shape.text_frame, lines)
-        if not house or size < sizes[0]:
+        if not house or size < sizes[0] or sizes is ALONE:
             _resize(shape, size)
 
     def _strips(self, slide: Slide, content: Any, unit: str, source: str) -> Any:
@@ -238,18 +259,9 @@ class _Deck:
             run.font.language_id = LANGUAGE[self.lang]
 
 
-def _sentences(text: str) -> list[str]:
-    return re.split(r"(?<=\.) ", text)
-
-
-def _lead(answer: Answer) -> str:
-    """Return the first sentence of an answer, and those after it that fit on its lines."""
-    lead, *others = _sentences(answer.text)
-    for sentence in others:
-        if broken(f"{lead} {sentence}", ANSWER_SIZE).count("\n") >= ANSWER_LINES:
-            break
-        lead = f"{lead} {sentence}"
-    return lead
+def _asked(answer: Answer, count: int) -> str:
+    """Return a question with the first sentences of its answer below it."""
+    return f"{answer.question}{SOFT_BREAK}{' '.join(sentences(answer.text)[:count])}"
 
 
 def _resize(shape: Any, size: int) -> None:

@@ -1,4 +1,4 @@
-"""Registered differences of one krona, said on every slide that shows the amount as it is printed or recomputed."""
+"""Registered differences of kronor that show on a slide; of one krona it is said on every one that shows either."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from sodertorn_lib.formats import number
 from sodertorn_lib.publish.speaker_notes import numbers_on
 from sodertorn_lib.wording import phrase
 
-__all__ = ["explained", "noted", "on_slide"]
+__all__ = ["explained", "noted", "on_slide", "shown_on"]
 
 
 def on_slide(chart: Chart, discrepancies: pd.DataFrame) -> pd.DataFrame:
     """Return the registered differences of one krona of which a chart shows either amount."""
+    return shown_on(chart, discrepancies[discrepancies["difference"].abs() == 1])
+
+
+def shown_on(chart: Chart, discrepancies: pd.DataFrame) -> pd.DataFrame:
+    """Return the registered differences of kronor of which a chart shows either amount."""
     said = "\n".join([chart.words.title, chart.words.subtitle, *numbers_on(chart.plot, chart.lang)])
-    krona = (discrepancies["unit"] == "SEK") & (discrepancies["difference"].abs() == 1)
-    rows = discrepancies[krona]
+    rows = discrepancies[discrepancies["unit"] == "SEK"]
     shown = [
         any(_stands_in(number(int(row[side]), chart.lang), said) for side in ("printed", "recomputed"))
         for row in rows.to_dict("records")

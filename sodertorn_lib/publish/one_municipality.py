@@ -9,7 +9,7 @@ import pandas as pd
 from sodertorn_lib.answers import Answer
 from sodertorn_lib.findings import direction
 from sodertorn_lib.measured import Measured
-from sodertorn_lib.wording import sentence
+from sodertorn_lib.wording import Variant, sentence
 
 __all__ = ["about_municipality"]
 
@@ -29,7 +29,9 @@ def about_municipality(measured: Measured, name: str, lang: str) -> Answer:
 def _values(fees: pd.DataFrame, growth: pd.DataFrame, changes: pd.DataFrame, name: str) -> dict[str, Any]:
     fee, year, decade = (table[table["municipality"] == name].iloc[0] for table in (fees, growth, changes))
     years, change = decade["last_year"] - decade["first_year"], year["change"]
-    together, more = growth["population"].sum(), changes["change"].sum()
+    now, more = growth["population"].sum(), changes["change"].sum()
+    pace = round(decade["percent_per_year"], 2)
+    together = round(100 * ((now / (now - more)) ** (1 / years) - 1), 2)
     return {
         "name": name,
         "year": int(year["year"]),
@@ -44,6 +46,8 @@ def _values(fees: pd.DataFrame, growth: pd.DataFrame, changes: pd.DataFrame, nam
         "percent": abs(year["change_percent"]),
         "now": year["population"],
         "first_year": int(decade["first_year"]),
-        "pace": decade["percent_per_year"],
-        "together": 100 * ((together / (together - more)) ** (1 / years) - 1),
+        "decade": direction(pace, "grew", "shrank"),
+        "beside": Variant("equal") if pace == together else direction(together, "grew", "shrank"),
+        "pace": abs(pace),
+        "together": abs(together),
     }
