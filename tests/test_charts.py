@@ -36,7 +36,7 @@ from sodertorn_lib import (
 from sodertorn_lib.charts.maps import class_bounds
 from sodertorn_lib.charts.narrow import narrow
 from sodertorn_lib.charts.spec import subjects
-from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, TEAL, theme
+from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, PALE, TEAL, theme
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 
@@ -456,6 +456,14 @@ def test_each_thing_that_can_be_highlighted_changes_the_picture_and_is_named(all
         chosen = draw_house(name, lang, made_up if name in COMPARED else MEASURED, highlight=subject)
         assert " ".join(subject.replace("–\n", "–").split()) in " ".join(chosen.words.alt.split())
         assert repr(chosen).splitlines()[5:] != repr(plain).splitlines()[5:], subject
+
+
+@pytest.mark.parametrize("name", ["components_by_municipality", "projection_small_multiples"])
+def test_two_hues_of_a_panel_stay_apart_where_it_is_not_highlighted(name):
+    plot = draw_house(name, "sv", highlight="Salem").plot
+    tones = {heading: {mark.tone for mark in marks if mark.name != "noll"} for heading, marks in plot.panels.items()}
+    assert tones.pop("Salem") == {BLUE, ORANGE}
+    assert all(own == {PALE[BLUE], PALE[ORANGE]} for own in tones.values()) and len(tones) == 7
 
 
 def draw_house(name: str, lang: str, measured: Measured = MEASURED, **options) -> charts.Chart:

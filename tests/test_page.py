@@ -15,7 +15,7 @@ from selenium.webdriver import Keys
 from sodertorn_lib import __version__, charts
 from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.spec import subjects
-from sodertorn_lib.charts.theme import BLUE, FAINT, INK
+from sodertorn_lib.charts.theme import BLUE, FAINT, INK, ORANGE, PALE
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.publish.inline import inline_parts
 from sodertorn_lib.publish.page import page
@@ -266,6 +266,10 @@ def test_what_is_not_highlighted_is_drawn_as_charts_draw_it(opened):
     assert bars.pop("Salem") == rgb(BLUE) and set(bars.values()) == {rgb(FAINT)} and len(bars) == 7
     lines = dict(tab.run(fills.format("population_small_multiples", "stroke")))
     assert lines.pop("Salem") == rgb(BLUE) and set(lines.values()) == {rgb(FAINT)} and len(lines) == 7
+    columns = [tuple(own) for own in tab.run(fills.format("components_by_municipality", "fill"))]
+    assert {colour for name, colour in columns if name == "Tyresö"} >= {rgb(PALE[BLUE]), rgb(PALE[ORANGE])}
+    outcomes = {tuple(own) for own in tab.run(fills.format("projection_small_multiples", "stroke"))}
+    assert outcomes >= {("Tyresö", rgb(PALE[ORANGE])), ("Tyresö", rgb(PALE[BLUE])), ("Salem", rgb(ORANGE))}
     borders = Counter(tuple(own) for own in tab.run(fills.format("growth_map", "stroke")))
     assert [name for name, colour in borders if colour == rgb(INK)] == ["Salem"]
     rows = "[...document.querySelectorAll('.shown [data-chart=fee_by_municipality] tr.chosen')]"

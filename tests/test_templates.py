@@ -207,6 +207,18 @@ def test_the_hues_of_the_house_stay_apart_on_a_dark_ground_and_are_shifted_no_fu
     assert all(contrast(ON_DARK[theme.INK], ON_DARK[shade]) >= 4.5 for shade in theme.CLASSES)
 
 
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#12284C", "#000000"])
+def test_what_is_not_highlighted_keeps_its_hue_and_stands_out(ground):
+    palette = palette_on([ground])
+    pale = [palette[own] for own in theme.PALE.values()]
+    assert all(contrast(own, ground) >= 3 for own in pale)
+    assert all(own != palette[tone] for tone, own in zip(theme.PALE, pale, strict=True))
+    blue, orange = pale[:2]
+    for deficiency in ("protan", "deutan", "tritan"):
+        seen = [Color(colour).filter(deficiency).convert("cam02-ucs").coords() for colour in (blue, orange)]
+        assert sum((a - b) ** 2 for a, b in zip(*seen, strict=True)) ** 0.5 >= 10
+
+
 @pytest.mark.parametrize(
     ("change", "seen"),
     [

@@ -277,7 +277,7 @@ def panels(figure: Figure, plot: Lines, columns: int = PANELS_A_ROW) -> None:
 
 def draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> Sequence[Artist]:
     """Draw a line, points, a band or columns, moved to the origin of its panel; return what it consists of."""
-    tone, x = FAINT if mark.faint else mark.tone, x0 + np.array(mark.x)
+    tone, x = mark.tone, x0 + np.array(mark.x)
     if isinstance(mark, Band):
         lower, upper = (y0 + _heights(scale, bound) for bound in (mark.lower, mark.upper))
         fill = GRID if mark.faint else BANDS[mark.tone]

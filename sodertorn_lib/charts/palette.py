@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
 
-from sodertorn_lib.charts.theme import BANDS, BLUE, CLASSES, GREY, GRID, INK, MUTED, ORANGE, PAPER, SHORE, TEAL
+from sodertorn_lib.charts.theme import BANDS, BLUE, CLASSES, GREY, GRID, INK, MUTED, ORANGE, PALE, PAPER, SHORE, TEAL
 
 Palette = Mapping[str, str]  # colours by those of the house
 
 TONES = {INK: 4.5, MUTED: 4.5, BLUE: 4.5, ORANGE: 4.5, TEAL: 4.5, GREY: 3.0, SHORE: 3.0}  # contrast that each needs
-HOUSE: Palette = {colour: colour for colour in (*TONES, GRID, *BANDS.values(), PAPER, *CLASSES)}
+HOUSE: Palette = {colour: colour for colour in (*TONES, GRID, *BANDS.values(), *PALE.values(), PAPER, *CLASSES)}
 # As far apart under the three colour-vision deficiencies as those of the house, and of the same hues, as texts name
 # them; light text on each class is at least 4.5:1.
 ON_DARK: Palette = {
@@ -31,7 +31,7 @@ ON_DARK: Palette = {
     **dict(zip(CLASSES, ("#0F2E4D", "#17426D", "#1D558B", "#2464A2", "#2872B8"), strict=True)),
 }
 FURTHEST = 8  # twentieths towards black or white: further than that the hues are no longer told apart
-TINT = 0.18  # of a colour in its ground: intervals and grids
+TINT, PALER = 0.18, 0.7  # of a colour in its ground: intervals and grids, and what is not highlighted
 
 
 def contrast(one: str, other: str) -> float:
@@ -107,11 +107,12 @@ def _shifted(colour: str, pole: str, grounds: Sequence[str], needed: float) -> s
 
 
 def _tints(tones: Mapping[str, str | None], grounds: Sequence[str]) -> Palette:
-    """Return what is meant to lie behind: the ground itself, an interval and a grid."""
+    """Return what is meant to lie behind: the ground itself, an interval, a grid, and what is not highlighted."""
     if set(grounds) == {PAPER}:
         return {}
-    tinted = {GRID: INK} | {band: tone for tone, band in BANDS.items()}
-    return {PAPER: grounds[0]} | {own: mixed(grounds[0], str(tones[tone]), TINT) for own, tone in tinted.items()}
+    behind = {GRID: (INK, TINT)} | {band: (tone, TINT) for tone, band in BANDS.items()}
+    shares = behind | {pale: (tone, PALER) for tone, pale in PALE.items()}
+    return {PAPER: grounds[0]} | {own: mixed(grounds[0], str(tones[of]), much) for own, (of, much) in shares.items()}
 
 
 def _refill(artist: Any, palette: Palette) -> None:

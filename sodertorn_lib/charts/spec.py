@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from math import isnan
 from typing import TYPE_CHECKING, Literal
 
+from sodertorn_lib.charts.theme import FAINT, PALE
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -129,7 +131,7 @@ class Columns:
         return [start + amount / 2 for start, amount in zip(self.starts, self.amounts, strict=True)]
 
 
-Mark = Line | Band | Columns
+Mark = Line | Band | Columns  # what is faint has the tone of what is not highlighted
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,18 @@ def emphasised(plot: Plot, names: Sequence[str]) -> Plot:
         return replace(plot, bars=[replace(bars, faint=faint) for bars in plot.bars])
     if len(plot.panels) > 1:
         pairs = zip(plot.panels.items(), faint, strict=True)
-        return replace(plot, panels={name: [replace(m, faint=f) for m in marks] for (name, marks), f in pairs})
+        return replace(plot, panels={name: _faded(marks) if f else marks for (name, marks), f in pairs})
     ((heading, marks),) = plot.panels.items()
-    own = [replace(mark, faint=isinstance(mark, Band) or mark.name not in names) for mark in marks]
+    own = [_faded([mark])[0] if isinstance(mark, Band) or mark.name not in names else mark for mark in marks]
     return replace(plot, panels={heading: own})
+
+
+def is_hued(marks: Sequence[Mark]) -> bool:
+    """Return whether marks are told apart by their hues, faint or not."""
+    return len({mark.tone for mark in marks} & set(PALE)) > 1
+
+
+def _faded(marks: Sequence[Mark]) -> list[Mark]:
+    """Return the marks of a subject faint: in grey, or each in a paler tone of its own hue."""
+    pale = PALE if is_hued(marks) else {}
+    return [replace(mark, faint=True, tone=pale.get(mark.tone, FAINT)) for mark in marks]

@@ -231,7 +231,7 @@ def _draw_lines(frame: Any, plot: Lines, lines: Sequence[Line], lang: str, look:
 
 def _draw_line(drawn: Any, line: Line, look: Look) -> None:
     drawn.smooth = False
-    colour = look.rgb(FAINT if line.faint else line.tone)
+    colour = look.rgb(line.tone)
     if line.stroke in DASHES:
         drawn.format.line.color.rgb, drawn.format.line.width = colour, Pt(line.width)
         drawn.format.line.dash_style = DASHES[line.stroke]

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import sodertorn_lib
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.spec import Picture
-from sodertorn_lib.charts.theme import BLUE, CLASSES, FAINT, GREY, GRID, INK, MUTED
+from sodertorn_lib.charts.spec import Lines, Picture, Plot, is_hued
+from sodertorn_lib.charts.theme import BLUE, CLASSES, FAINT, GREY, GRID, INK, MUTED, PALE
 from sodertorn_lib.display import show
 from sodertorn_lib.publish.inline import font_data, part_name
 from sodertorn_lib.publish.workbook import headed
@@ -55,6 +55,7 @@ def page(editions: Sequence[Edition], parts: Mapping[str, bytes], downloads: Seq
         "font_data": font_data,
         "fonts": FONTS,
         "colours": COLOURS,
+        "pale": PALE,
         "script": script,
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     }
@@ -72,9 +73,15 @@ def _view(edition: Edition, chart: Chart, parts: Mapping[str, bytes]) -> dict[st
     return {
         "chart": chart,
         "sheet": phrase(chart.name, "sheet", lang),
-        "kind": "map" if isinstance(chart.plot, Picture) else "plot",
+        "kind": _kind(chart.plot),
         "pictures": {kind: parts[part_name(chart, kind)].decode() for kind in ("wide", "narrow")},
         "columns": [(name, name in table.texts) for name in table.table],
         "rows": list(zip(table.table.itertuples(index=False), abouts, strict=True)),
         "citation": phrase("page", "cite", lang, **cited, **edition.known),
     }
+
+
+def _kind(plot: Plot) -> str:
+    """Return the classes of a picture: what is highlighted in it, and whether hues stay apart where it is not."""
+    hued = isinstance(plot, Lines) and len(plot.panels) > 1 and any(map(is_hued, plot.panels.values()))
+    return "map" if isinstance(plot, Picture) else "plot hued" if hued else "plot"

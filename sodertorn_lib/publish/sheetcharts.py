@@ -189,7 +189,7 @@ def _fill(bars: Bars, place: int) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    colour = FAINT if line.faint else line.tone
+    colour = line.tone
     if line.stroke in DASHES:
         return {"line": {"color": colour, "width": 2.25, "dash_type": DASHES[line.stroke]}, "marker": {"type": "none"}}
     paint = {"fill": {"color": colour}, "border": {"color": colour}}
