@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ from sodertorn_lib import (
 )
 from sodertorn_lib.charts.maps import class_bounds
 from sodertorn_lib.charts.narrow import narrow
+from sodertorn_lib.charts.palette import palette_on, recoloured
 from sodertorn_lib.charts.spec import subjects
 from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, PALE, TEAL, theme
 from sodertorn_lib.formats import LANGUAGES
@@ -131,7 +133,7 @@ def test_it_is_16_to_9_and_no_text_is_smaller_than_18_points(chart):
 def test_no_text_is_clipped_or_overlaps_another(chart, sheet):
     figure = chart.figure if sheet == "wide" else narrow(chart.plot)
     texts = shown_texts(figure)
-    boxes = [text.get_window_extent() for text in texts]
+    boxes = [Text.get_window_extent(text) for text in texts]
     width, height = figure.bbox.size
     for text, box in zip(texts, boxes, strict=True):
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text.get_text()
@@ -175,7 +177,7 @@ def test_each_municipality_lies_in_the_class_of_its_rate_and_says_it(all_charts)
     chart = all_charts["growth_map", "sv"]
     (axes,) = chart.figure.axes
     bounds = class_bounds(chart.data["percent_per_year"])
-    fills = [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, PathPatch)][::2]
+    fills = [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, PathPatch)]
     expected = np.digitize(chart.data["percent_per_year"], bounds) - 1 + len(CLASSES) + 1 - len(bounds)
     assert fills == [CLASS_COLOURS[place] for place in expected]
     said = [text.get_text() for text in axes.texts]
@@ -184,6 +186,31 @@ def test_each_municipality_lies_in_the_class_of_its_rate_and_says_it(all_charts)
     population = load_population().set_index(["municipality_code", "year"])["population"].unstack()
     rates = chart.data.set_index("municipality_code")["percent_per_year"]
     assert np.allclose(rates, 100 * ((population[2020] / population[2010]) ** 0.1 - 1)[rates.index])
+
+
+@pytest.mark.parametrize("sheet", ["wide", "narrow"])
+def test_no_border_of_a_map_runs_through_a_name_whichever_is_highlighted(all_charts, sheet):
+    plain = all_charts["growth_map", "sv"]
+    for subject in [None, *subjects(plain.plot)]:
+        chart = charts.growth_map(plain.data, load_boundaries(), "sv", highlight=subject or ())
+        figure = narrow(chart.plot) if sheet == "narrow" else chart.figure
+        names = [text for text in shown_texts(figure) if text.get_text().partition("\n")[0] in subjects(plain.plot)]
+        borders = [patch for patch in figure.axes[0].patches if isinstance(patch, PathPatch)]
+        boxes = [Text.get_window_extent(name) for name in names]  # without the line to the land
+        for border in borders:
+            path = border.get_transform().transform_path(border.get_path())
+            assert not any(path.intersects_bbox(box.padded(2), filled=False) for box in boxes), (subject, sheet)
+        assert not any(one.overlaps(two) for one, two in itertools.combinations(boxes, 2)) and len(boxes) == 8
+
+
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#12284C", "#000000"])
+def test_every_class_of_a_map_has_a_border_that_stands_out_from_it_and_from_the_ground(all_charts, ground):
+    house = all_charts["growth_map", "en"]
+    figure = recoloured(replace(house, lang="en").figure, palette_on([ground]))  # a figure of its own
+    for patch in figure.axes[0].patches:
+        edge, face = (to_hex(colour) for colour in (patch.get_edgecolor(), patch.get_facecolor()))
+        assert Color(edge).contrast(ground, method="wcag21") >= 3
+        assert Color(edge).contrast(face, method="wcag21") >= 2.5
 
 
 @pytest.mark.parametrize("deficiency", ["protan", "deutan", "tritan"])

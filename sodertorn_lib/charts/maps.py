@@ -19,7 +19,7 @@ from sodertorn_lib import findings
 from sodertorn_lib.charts.charted import Draft, Speech, charted
 from sodertorn_lib.charts.draw import plot_area
 from sodertorn_lib.charts.spec import SUBJECT, Picture
-from sodertorn_lib.charts.theme import CLASSES, INK, MUTED, SHORE, SIZE
+from sodertorn_lib.charts.theme import CLASSES, INK, MUTED, SIZE
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.formats import number
 from sodertorn_lib.wording import phrase
@@ -29,18 +29,21 @@ __all__ = ["growth_map"]
 Ring = NDArray[np.float64]
 
 STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20)  # widths of a class, in per cent: the least that gives few enough classes
-# Where a name stands, and, if that is at sea, the point on land it belongs to: east and north in kilometres.
-NAMES: Mapping[str, tuple[tuple[float, float], tuple[float, float] | None]] = {
-    "0126": ((678.6, 6582.5), (675.0, 6569.0)),
-    "0127": ((659.6, 6582.5), (661.0, 6567.0)),
-    "0128": ((643.8, 6582.5), (652.0, 6572.5)),
-    "0136": ((678.5, 6558.8), None),
-    "0138": ((695.0, 6582.5), (690.0, 6569.5)),
-    "0140": ((637.0, 6564.2), None),
-    "0181": ((640.5, 6549.5), None),
+# Where a name stands, at sea so that no border runs through it, and the point on land that it belongs to: east and
+# north in kilometres.
+NAMES: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
+    "0126": ((680.2, 6585.5), (675.0, 6569.0)),
+    "0127": ((660.0, 6585.5), (661.0, 6567.0)),
+    "0128": ((641.8, 6585.5), (650.8, 6572.8)),
+    "0136": ((711.5, 6566.5), (688.0, 6560.0)),
+    "0138": ((698.5, 6585.5), (690.0, 6569.5)),
+    "0140": ((624.0, 6585.5), (633.0, 6567.0)),
+    "0181": ((636.0, 6531.5), (640.0, 6548.0)),
     "0192": ((682.0, 6527.5), (665.5, 6528.5)),
 }
-CLASS = 8.5, 2.6  # the key of the classes: width and height of one, in kilometres
+HALF = 8.0  # kilometres, half of a name
+BORDER = 0.8  # points
+CLASS = 10.5, 2.6  # the key of the classes: width and height of one, in kilometres
 KEY, BELOW = (700.0, 6530.0), 6.0  # where it stands: east and north, but on a narrow sheet so far below the map
 
 
@@ -104,24 +107,21 @@ def _map(
         name.set_gid(SUBJECT.format(place, 1))
     key = KEY if figure.get_figwidth() == SIZE[0] else (west + 3, south - BELOW)
     _key(axes, key, bounds, colours, lang)
-    axes.set_xlim(west - 1, max(east, key[0] + (len(colours) + 0.5) * CLASS[0]) + 1)
-    axes.set_ylim(min(south, key[1]) - 1, north + 9)
+    named = [place[0] for code, (place, _) in NAMES.items() if code in rings]
+    ends = [west - 1, key[0] - 1, key[0] + (len(colours) + 0.5) * CLASS[0] + 1, east + 1]
+    axes.set_xlim(min([*ends, *(x - HALF for x in named)]), max([*ends, *(x + HALF for x in named)]))
+    axes.set_ylim(min(south, key[1]) - 1, north + 12)
 
 
 def _polygon(axes: Axes, rings: list[Ring], colour: str, chosen: bool) -> Artist:
-    """Draw an outline at sea, and over it the fill with a white border to its neighbours; what is chosen in ink."""
+    """Draw a fill with a border that stands out from every class and from any ground; what is chosen in ink."""
     path = Path.make_compound_path(*[Path(np.vstack([ring, ring[:1]]), closed=True) for ring in rings])
-    axes.add_patch(PathPatch(path, facecolor=colour, edgecolor=SHORE, linewidth=4, joinstyle="round", zorder=1))
-    edge: dict[str, Any] = (
-        {"edgecolor": INK, "linewidth": 3, "zorder": 3}
-        if chosen
-        else {"edgecolor": "white", "linewidth": 1.5, "zorder": 2}
-    )
-    return axes.add_patch(PathPatch(path, facecolor=colour, **edge))
+    edge = {"edgecolor": INK, "linewidth": 3, "zorder": 3} if chosen else {"edgecolor": MUTED, "linewidth": BORDER}
+    return axes.add_patch(PathPatch(path, facecolor=colour, joinstyle="round", **edge))
 
 
 def _name(axes: Axes, name: str, code: str, rings: Mapping[str, list[Ring]], chosen: bool) -> Artist:
-    """Name a municipality on its land, or at sea with a line to it."""
+    """Name a municipality at sea with a line to it; one whose place is not known on its land."""
     place, land = NAMES.get(code, (rings[code][0].mean(axis=0), None))
     style: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 0.95, "zorder": 4}
     style["weight"] = "bold" if chosen else "normal"
@@ -136,5 +136,6 @@ def _key(axes: Axes, place: tuple[float, float], bounds: Ring, colours: Sequence
     axes.text(x, y + height + 1, phrase("growth_map", "key", lang), va="bottom", color=MUTED)
     for step, bound in enumerate(bounds):
         axes.text(x + step * width, y - 0.7, number(bound, lang, decimals), ha="center", va="top", color=MUTED)
+    edge: dict[str, Any] = {"edgecolor": MUTED, "linewidth": BORDER}
     for step, colour in enumerate(colours):
-        axes.add_patch(Rectangle((x + step * width, y), width, height, facecolor=colour, edgecolor=SHORE, linewidth=1))
+        axes.add_patch(Rectangle((x + step * width, y), width, height, facecolor=colour, **edge))

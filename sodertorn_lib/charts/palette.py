@@ -12,11 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
 
-from sodertorn_lib.charts.theme import BANDS, BLUE, CLASSES, GREY, GRID, INK, MUTED, ORANGE, PALE, PAPER, SHORE, TEAL
+from sodertorn_lib.charts.theme import BANDS, BLUE, CLASSES, GREY, GRID, INK, MUTED, ORANGE, PALE, PAPER, TEAL
 
 Palette = Mapping[str, str]  # colours by those of the house
 
-TONES = {INK: 4.5, MUTED: 4.5, BLUE: 4.5, ORANGE: 4.5, TEAL: 4.5, GREY: 3.0, SHORE: 3.0}  # contrast that each needs
+TONES = {INK: 4.5, MUTED: 4.5, BLUE: 4.5, ORANGE: 4.5, TEAL: 4.5, GREY: 3.0}  # contrast that each needs
 HOUSE: Palette = {colour: colour for colour in (*TONES, GRID, *BANDS.values(), *PALE.values(), PAPER, *CLASSES)}
 # As far apart under the three colour-vision deficiencies as those of the house, and of the same hues, as texts name
 # them; light text on each class is at least 4.5:1.
@@ -27,7 +27,6 @@ ON_DARK: Palette = {
     ORANGE: "#ED9A4E",
     TEAL: "#33CA97",
     GREY: "#83878C",
-    SHORE: "#7A7F86",
     **dict(zip(CLASSES, ("#0F2E4D", "#17426D", "#1D558B", "#2464A2", "#2872B8"), strict=True)),
 }
 FURTHEST = 8  # twentieths towards black or white: further than that the hues are no longer told apart

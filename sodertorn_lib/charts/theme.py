@@ -28,7 +28,6 @@ BANDS = {
 FAINT = GREY  # what is not highlighted
 PALE = {BLUE: "#6D95B9", ORANGE: "#CE8051", TEAL: "#4F9B91"}  # the same where two hues must stay apart; 3:1 on white
 CLASSES = ("#F6FBFF", "#C3E0FD", "#94C5F5", "#67AAE9", "#408FD4")  # of a map; ink on each is at least 4.5:1
-SHORE = "#8A9199"  # of a map; at least 3:1 on white, and ink that crosses it at least 4.5:1
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE = 28, 20, 18
 SIZE = (13.33334, 7.5)  # inches, as in sodertorn.mplstyle
 MARGIN = 0.6  # inches, left and right
