@@ -79,6 +79,15 @@ def listed(items: Iterable[object], lang: str, style: Literal["standard", "or"] 
     return format_list([str(item) for item in items], style, LOCALES[lang])
 
 
+def day(value: date, lang: str) -> str:
+    r"""Return a day without its year.
+
+    >>> day(date(2020, 3, 19), "sv"), day(date(2020, 3, 19), "en")
+    ('19\xa0mars', '19\xa0Mar')
+    """
+    return f"{value.day}{SPACE}{month(value, lang)}"
+
+
 def month(value: date, lang: str) -> str:
     """Return a month, short.
 

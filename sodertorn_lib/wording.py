@@ -175,6 +175,7 @@ FORMATS: Mapping[str, Callable[[Any, str, str], str]] = {
     "%1": lambda value, lang, unit: percent(value, lang, 1),
     "%2": lambda value, lang, unit: percent(value, lang, 2),
     "low": lambda value, lang, unit: f"{value[:1].lower()}{value[1:]}",  # a label within a sentence
+    "the": lambda value, lang, unit: f"the{value[3:]}" if value.startswith("The ") else value,  # or a name there
     "and": lambda value, lang, unit: listed(value, lang),
     "or": lambda value, lang, unit: listed(value, lang, "or"),
     "word": _numeral,  # a count in letters

@@ -39,7 +39,7 @@ from sodertorn_lib.charts.narrow import narrow
 from sodertorn_lib.charts.palette import palette_on, recoloured
 from sodertorn_lib.charts.spec import subjects
 from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, PALE, TEAL, theme
-from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.formats import LANGUAGES, day
 from sodertorn_lib.measured import Measured
 
 from .conftest import MEASURED, SCENARIOS, YEAR
@@ -211,6 +211,33 @@ def test_every_class_of_a_map_has_a_border_that_stands_out_from_it_and_from_the_
         edge, face = (to_hex(colour) for colour in (patch.get_edgecolor(), patch.get_facecolor()))
         assert Color(edge).contrast(ground, method="wcag21") >= 3
         assert Color(edge).contrast(face, method="wcag21") >= 2.5
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_cross_of_a_timeline_is_named_with_its_date_and_lies_under_no_name(made_up, lang):
+    for measured in (MEASURED, made_up):
+        chart = draw_house("timeline", lang, measured)
+        (axes,), lost = chart.figure.axes, chart.data[chart.data["status"].isin(["cancelled", "postponed"])]
+        named = [text for text in shown_texts(chart.figure) if to_hex(text.get_color()) == ORANGE.lower()]
+        dated = [f"{day(row['start_date'], lang)}: {row[f'label_{lang}']}" for row in lost.to_dict("records")]
+        assert sorted(text.get_text() for text in named) == sorted(dated)
+        (crosses,) = (line for line in axes.lines if line.get_marker() == "X" and len(line.get_xdata()) == len(lost))
+        for middle in crosses.get_transform().transform(crosses.get_xydata()):
+            assert not any(text.get_window_extent().contains(*middle) for text in named)
+
+
+def test_the_key_of_a_timeline_has_every_mark_of_it(all_charts):
+    (axes,) = all_charts["timeline", "sv"].figure.axes
+    key = [line for line in axes.lines if line.get_transform() == axes.transAxes]
+    assert [line.get_marker() for line in key] == ["o", "s", "o", "s", "X"]
+    assert [to_hex(line.get_markerfacecolor()) == "#ffffff" for line in key] == [False, False, True, True, False]
+
+
+def test_a_name_that_is_wider_than_a_narrow_timeline_is_shortened(made_up):
+    figure = narrow(draw_house("timeline", "sv", made_up).plot)
+    (long,) = (text for text in shown_texts(figure) if text.get_text().endswith(" …"))
+    assert long.get_text().startswith("26\N{NO-BREAK SPACE}aug: Gemensamt")
+    assert long.get_window_extent().x0 >= 0 and long.get_window_extent().x1 <= figure.bbox.width
 
 
 @pytest.mark.parametrize("deficiency", ["protan", "deutan", "tritan"])

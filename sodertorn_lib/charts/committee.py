@@ -18,9 +18,22 @@ from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
 from sodertorn_lib.charts.draw import plot_area
 from sodertorn_lib.charts.placing import inches
 from sodertorn_lib.charts.spec import Bars, Picture, Rows
-from sodertorn_lib.charts.theme import BLUE, GREY, GRID, INK, LINE, MUTED, ORANGE, SIZE, TEAL, text_width
+from sodertorn_lib.charts.theme import (
+    BLUE,
+    GREY,
+    GRID,
+    INK,
+    LABEL_SIZE,
+    LINE,
+    MUTED,
+    ORANGE,
+    SIZE,
+    TEAL,
+    text_width,
+    wrapped,
+)
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.formats import month
+from sodertorn_lib.formats import day, month
 from sodertorn_lib.wording import phrase
 
 __all__ = ["activities_by_outcome", "meetings_by_forum", "timeline"]
@@ -28,6 +41,9 @@ __all__ = ["activities_by_outcome", "meetings_by_forum", "timeline"]
 LANES = ["committee", "management", "planning", "climate", "business", "communication", "office"]
 FORM_TONES = (BLUE, TEAL, ORANGE, MUTED)
 KEY_LEFT = 0.01  # of the width of the axes
+KEY_MARK, KEY_GAP = 0.18, 0.18  # inches: a mark, and from a text to the next mark
+ELLIPSIS = " …"
+CLEAR = 0.15  # inches from the middle of a mark to its name
 OUTCOME_TONES = (BLUE, TEAL, ORANGE, MUTED, MUTED)  # done, begun, called off, and not done for other reasons
 
 
@@ -133,43 +149,56 @@ def _events(axes: Axes, data: pd.DataFrame, lanes: list[str]) -> None:
 
 
 def _moves(axes: Axes, lost: pd.DataFrame, lanes: list[str], lang: str) -> None:
-    """Name what was cancelled, over its mark or, for the next of its lane, under it; draw an arrow to a new date."""
+    """Name what was cancelled, with its date, over its mark or, for the next of its lane, under it.
+
+    An arrow goes to a new date.
+    """
     places = lost.sort_values("start_date").groupby("forum_id").cumcount()
     for event, place in zip(lost.to_dict("records"), places.reindex(lost.index), strict=True):
         start, y = date2num(event["start_date"]), lanes.index(event["forum_id"])
-        x, side = _anchored(axes, start, event[f"label_{lang}"])
+        text = _dated(event, lang, inches(axes)[0])
+        x, side = _anchored(axes, start, text)
         shift, edge = (7, "baseline") if place % 2 == 0 else (-11, "top")
         beside = offset_copy(axes.transData, axes.get_figure(root=True), y=shift, units="points")
-        axes.text(x, y, event[f"label_{lang}"], transform=beside, ha=side, va=edge, color=ORANGE)
+        axes.text(x, y, text, transform=beside, ha=side, va=edge, color=ORANGE)
         if pd.notna(event["moved_to_start_date"]):
             end = date2num(event["moved_to_start_date"]) - 12
             axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=1)
             axes.plot(end, y, ">", color=ORANGE, markersize=11, zorder=1)
 
 
+def _dated(event: Mapping[Any, Any], lang: str, room: float) -> str:
+    """Return an event with its date, as exactly as it is known, and as much of its name as the room in inches holds."""
+    when = {"day": day, "month": month}.get(event["precision"])
+    text = f"{when(event['start_date'], lang)}: {event[f'label_{lang}']}" if when else event[f"label_{lang}"]
+    held, *more = wrapped(text, LABEL_SIZE, room - text_width(ELLIPSIS))
+    return f"{held}{ELLIPSIS}" if more and text_width(text) > room else text
+
+
 def _anchored(axes: Axes, start: float, text: str) -> tuple[float, Literal["left", "right"]]:
     """Return where a text stands and by which end: beside its mark, on the wider side, moved until it is inside."""
     first, last = axes.get_xlim()
-    length = text_width([text]) / inches(axes)[0] * (last - first)
+    length, gap = (width / inches(axes)[0] * (last - first) for width in (text_width([text]), CLEAR))
     before = start < (first + last) / 2
-    return (min(start, last - length), "left") if before else (max(start, first + length), "right")
+    return (min(start + gap, last - length), "left") if before else (max(start - gap, first + length), "right")
 
 
 def _key(axes: Axes, lang: str) -> None:
     """Name the marks above the lanes, in as many rows as they need to stay on the sheet."""
-    marks = {"done": ("o", BLUE, BLUE), "span": ("s", BLUE, BLUE), "planned": ("o", "white", BLUE)}
+    marks = {"done": ("o", BLUE, BLUE), "span": ("s", BLUE, BLUE), "planned": ("os", "white", BLUE)}
     marks |= {"cancelled": ("X", ORANGE, ORANGE)}
     width, height = inches(axes)
     edge = (1 - axes.get_position().x0) / axes.get_position().width
     x, row, placed = KEY_LEFT, 0, []
     for name, style in marks.items():
         said = phrase("timeline", name, lang)
-        long = text_width(said) / width
-        x, row = (x, row) if x + 0.02 + long <= edge else (KEY_LEFT, row + 1)
+        long = (text_width(said) + KEY_MARK * len(style[0])) / width
+        x, row = (x, row) if x + long <= edge else (KEY_LEFT, row + 1)
         placed.append((x, row, said, style))
-        x += 0.045 + long
-    for x, own_row, said, (marker, face, edge) in placed:
+        x += KEY_GAP / width + long
+    for x, own_row, said, (markers, face, edge) in placed:
         y = 1.055 + (row - own_row) * LINE / height
-        point: dict[str, Any] = {"marker": marker, "markersize": 12, "color": face, "markeredgecolor": edge}
-        axes.plot(x, y, **point, markeredgewidth=2, transform=axes.transAxes, clip_on=False)
-        axes.text(x + 0.02, y, said, transform=axes.transAxes, va="center", color=MUTED)
+        point: dict[str, Any] = {"markersize": 12, "color": face, "markeredgecolor": edge, "markeredgewidth": 2}
+        for place, marker in enumerate(markers):
+            axes.plot(x + place * KEY_MARK / width, y, marker, **point, transform=axes.transAxes, clip_on=False)
+        axes.text(x + len(markers) * KEY_MARK / width, y, said, transform=axes.transAxes, va="center", color=MUTED)

@@ -95,7 +95,7 @@ def tells(shown: str, spec: str, value: Any, lang: str, unit: str = "kr") -> boo
     if spec in ("and", "or"):
         items = _items(shown, spec, lang)
         return len(items) == len(value) and all(is_said(*pair, lang) for pair in zip(items, value, strict=True))
-    if spec in ("", "low", "word", "Word"):
+    if spec in ("", "low", "the", "word", "Word"):
         return shown == _worded(spec, value, lang)
     return _shows(shown, spec, value, lang, unit if spec == "kr" else "kr")
 
@@ -106,6 +106,8 @@ def is_said(shown: str, value: Any, lang: str) -> bool:
 
 
 def _worded(spec: str, value: Any, lang: str) -> str:
+    if spec == "the":
+        return value.replace("The ", "the ", 1) if value.startswith("The ") else value
     if spec == "low":
         return f"{value[0].lower()}{value[1:]}"
     word = NUMERALS[lang][value] if spec and value <= 12 else str(value)
