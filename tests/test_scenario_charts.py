@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sodertorn_lib import Scenario, charts
+from sodertorn_lib.charts.charted import TICKS
 from sodertorn_lib.charts.spec import Scale
 from sodertorn_lib.charts.theme import PLOT_WIDTH, SUBTITLE_SIZE, broken, text_width
 from sodertorn_lib.formats import MINUS
@@ -51,6 +52,13 @@ def test_money_below_zero_at_the_end_is_said_to_be_lacking(scenario_charts, lang
     lacking = FORMATS["sek"](-round(chart.data["money_left_sek"].iloc[-1]), lang, "kr")
     assert f"{said}{lacking}" in [text.get_text() for text in chart.figure.axes[0].texts]
     assert not [text for texts in ends.values() for text in texts if MINUS in text]
+
+
+@pytest.mark.parametrize("growth", [-50, None, 50])
+def test_an_axis_is_made_at_once_for_the_largest_amounts_that_can_be_assumed(growth):
+    once = dict.fromkeys(range(2021, 2037), 1e9)
+    table = MEASURED.scenario(Scenario(fee_sek_per_inhabitant=1000, growth_percent=growth, one_off_sek=once))
+    assert 4 < len(charts.what_if(table, "en").plot.y.ticks) <= TICKS
 
 
 def test_every_line_of_a_text_is_within_the_margins():

@@ -17,10 +17,12 @@ from sodertorn_lib import (
 )
 from sodertorn_lib.answers import ANSWERS
 from sodertorn_lib.backtests import TESTED_YEARS
+from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.publish.press import Edition
 from sodertorn_lib.scenarios import scenario_fees, scenario_outlook
+from sodertorn_lib.wording import read_texts
 
-from .conftest import MEASURED, REPOSITORY
+from .conftest import MEASURED, REPOSITORY, SCENARIOS
 
 TABLES = MEASURED.tables
 
@@ -135,6 +137,13 @@ def test_fees_are_in_whole_kronor_as_they_are_paid_in_the_year_of_the_accounts_a
     table = by_year(Scenario(from_year=2021, fee_sek_per_inhabitant=4.5))
     of_2021 = membership_fees(TABLES.population, rates.assign(year=2021, population_date="2020-12-31"))
     assert table.loc[2021, "income_sek"] == of_2021["fee_sek"].sum() != table.loc[2021, "population"] * 4.5
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_whether_a_population_and_money_are_known_is_said_in_the_language(lang):
+    tables = [MEASURED.scenario(scenario) for scenario in SCENARIOS.values()]
+    kinds = {kind for table in tables for column in ("population_kind", "usable_kind") for kind in table[column]}
+    assert kinds == {"known", "projected", "assumed"} <= set(read_texts(lang)["values"])
 
 
 def test_no_scenario_is_among_the_answers_that_leave_the_house(made_up):

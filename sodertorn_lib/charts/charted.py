@@ -6,9 +6,10 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
+from itertools import count
+from math import floor, log10
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from sodertorn_lib.charts.chart import Chart
@@ -122,11 +123,12 @@ def steps(low: float, high: float) -> list[float]:
     >>> steps(-120, 1000)
     [-200.0, 0.0, 200.0, 400.0, 600.0, 800.0, 1000.0]
     """
-    for step in (10.0**power * digit for power in range(1, 12) for digit in (1, 2, 5)):
-        ticks = np.arange(low // step, -(-high // step) + 1) * step
-        if len(ticks) <= TICKS:
-            return list(ticks.tolist())
-    raise ValueError(f"{low} to {high} has no axis")
+    smallest = 1 if low == high else max(1, floor(log10((high - low) / TICKS)))
+    for step in (10.0**power * digit for power in count(smallest) for digit in (1, 2, 5)):
+        first, last = int(low // step), int(-(-high // step))
+        if last - first < TICKS:
+            break
+    return [step * place for place in range(first, last + 1)]
 
 
 def _options(
