@@ -14,6 +14,7 @@ from sodertorn_lib.errors import DataError, Fault, unknown
 
 __all__ = ["Scenario"]
 
+DECIMALS = 2  # at most, of any assumption: as many as are told
 LONGEST = 80  # characters of whose scenario it is: one line under a chart
 GROWTH, AMOUNT, HOMES, PERSONS = (-50, 50), (0, 1e9), (0, 1e5), (0.5, 10)  # per cent a year; kronor; homes; persons
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -63,7 +64,8 @@ class Scenario:
     Raises
     ------
     DataError
-        Naming each assumption that is no number, beyond its bounds, or lacks the one that it needs.
+        Naming each assumption that is no number, has more than two decimals, is beyond its bounds, or lacks the one
+        that it needs.
 
     Examples
     --------
@@ -93,7 +95,7 @@ class Scenario:
         ]
         if faults:
             raise DataError(*faults)
-        faults = [fault for name in BOUNDS for fault in _beyond_bounds(name, getattr(self, name))]
+        faults = [fault for name in BOUNDS for fault in beyond_bounds(name, getattr(self, name))]
         if self.whose is not None and not (0 < len(self.whose.strip()) <= LONGEST and self.whose.isprintable()):
             action = f"Write a name on one line, of at most {LONGEST} characters."
             faults.append(Fault("scenario, whose", "cannot stand in a source line", action, value=self.whose))
@@ -116,6 +118,19 @@ def require_possible(
         raise DataError(*faults)
 
 
+def beyond_bounds(name: str, value: Any) -> Iterator[Fault]:
+    """Yield a fault for a value, or each of a mapping, that is no number, beyond its bounds or too exact to be told."""
+    (low, high), alone = BOUNDS[name], {} if value is None else {"": value}
+    for own, number in (value if isinstance(value, Mapping) else alone).items():
+        where = f"scenario, {name}" + (f", {own}" if own else "")
+        if isinstance(number, bool) or not isinstance(number, int | float | np.number) or not isfinite(number):
+            yield Fault(where, "is no number", "Give one such as 4.5.", value=str(number))
+        elif round(float(number), DECIMALS) != number:
+            yield Fault(where, f"has more than {DECIMALS} decimals", "Round it.", value=str(number))
+        elif not low <= number <= high:
+            yield Fault(where, "is beyond reason", f"Give a number from {low} to {high:.0f}.", value=f"{number:g}")
+
+
 def _outside(scenario: Scenario, year: int, last_year: int) -> Iterator[Fault]:
     first = [("from_year", scenario.from_year)] if scenario.from_year is not None else []
     for name, own in [*first, *(("one_off_sek", own) for own in scenario.one_off_sek)]:
@@ -136,14 +151,3 @@ def _homes_faults(scenario: Scenario) -> Iterator[Fault]:
         if everybody or (isinstance(growth, Mapping) and name in growth):
             action = "Give homes or a growth in per cent, not both."
             yield Fault("scenario, homes_a_year", "grows in per cent as well", action, value=str(name))
-
-
-def _beyond_bounds(name: str, value: Any) -> Iterator[Fault]:
-    """Yield a fault for a value, or for each value of a mapping, that is no number or beyond its bounds."""
-    (low, high), alone = BOUNDS[name], {} if value is None else {"": value}
-    for own, number in (value if isinstance(value, Mapping) else alone).items():
-        where = f"scenario, {name}" + (f", {own}" if own else "")
-        if isinstance(number, bool) or not isinstance(number, int | float | np.number) or not isfinite(number):
-            yield Fault(where, "is no number", "Give one such as 4.5.", value=str(number))
-        elif not low <= number <= high:
-            yield Fault(where, "is beyond reason", f"Give a number from {low} to {high:.0f}.", value=f"{number:g}")

@@ -94,7 +94,7 @@ def timed(draw):
     return time.perf_counter() - start
 
 def move():
-    explorer.controls["fee"].value += 0.1
+    explorer.sliders["fee"].value += 0.1
 
 explorer = Explorer(2020, "en")
 bare(), move()

@@ -15,6 +15,7 @@ from sodertorn_lib.charts.spec import SUBJECT, subjects
 from sodertorn_lib.charts.theme import FONTS
 
 LEFT_OUT = {"metadata", "style"}  # they would tell of the picture as a file, and style the whole page
+FILES = {400: "OpenSans-Regular.ttf", 700: "OpenSans-Bold.ttf"}  # by the weight of the font
 NUMBER = re.compile(r"-?\d+\.\d+")
 ABOUT = re.compile(SUBJECT.format(r"(\d+)", r"\d+"))
 
@@ -60,6 +61,16 @@ def _short(text: str) -> str:
     """Return an attribute with tenths of a point, and without the font, which is that of the page."""
     rounded = NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), text)
     return " ".join(re.sub(r"; font-family: '[^']*'|rotate\(-0 [^)]*\)", "", rounded).split())
+
+
+def font_faces(characters: Iterable[str]) -> str:
+    """Return the fonts of the house as the CSS of a page with those characters, under the name House."""
+    letters = set(characters)
+    return "\n".join(
+        f"@font-face {{ font-family: House; font-weight: {weight};"
+        f' src: url(data:font/woff;base64,{font_data(letters, file)}) format("woff"); }}'
+        for weight, file in FILES.items()
+    )
 
 
 def font_data(characters: Iterable[str], file: str) -> str:

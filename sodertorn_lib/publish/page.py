@@ -15,7 +15,7 @@ from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.spec import Lines, Picture, Plot, is_hued
 from sodertorn_lib.charts.theme import BLUE, CLASSES, FAINT, GREY, GRID, INK, MUTED, PALE
 from sodertorn_lib.display import show
-from sodertorn_lib.publish.inline import font_data, part_name
+from sodertorn_lib.publish.inline import font_faces, part_name
 from sodertorn_lib.publish.workbook import headed
 from sodertorn_lib.wording import phrase, read_texts
 
@@ -26,7 +26,6 @@ __all__ = ["page"]
 
 FOLDER = Path(__file__).resolve().parent
 COLOURS = {"blue": BLUE, "faint": FAINT, "grey": GREY, "grid": GRID, "ink": INK, "muted": MUTED, "pale": CLASSES[0]}
-FONTS = {400: "OpenSans-Regular.ttf", 700: "OpenSans-Bold.ttf"}  # by their weight
 
 
 def page(editions: Sequence[Edition], parts: Mapping[str, bytes], downloads: Sequence[str]) -> bytes:
@@ -52,8 +51,7 @@ def page(editions: Sequence[Edition], parts: Mapping[str, bytes], downloads: Seq
         "municipalities": sorted({name for table in data for name in table.get("municipality", ())}),
         "downloads": downloads,
         "phrase": phrase,
-        "font_data": font_data,
-        "fonts": FONTS,
+        "font_faces": font_faces,
         "colours": COLOURS,
         "pale": PALE,
         "script": script,
