@@ -107,7 +107,7 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
     some = json.loads(data["municipality_growth_percent"].iloc[0])
     once, usable = data[data["one_off_sek"] > 0], Variant(data["usable_kind"].iloc[0])
     built, record = json.loads(data["homes_a_year"].iloc[0]), data.iloc[0]
-    kinds = {0: "none", 1: "one"}
+    kinds, people_year = {0: "none", 1: "one"}, data.loc[data["population_kind"] == "assumed", "year"].min()
     counts, whole = ["none", *["named"] * NAMED, "several"], "all" if growth else "same"
     return {
         "assumed_from": Variant("later" if from_year > year + 1 else "next"),
@@ -115,6 +115,7 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
         "costs_if": Variant("rise" if costs > 0 else "fall" if costs < 0 else "same"),
         "lines_if": Variant(counts[min(len(lines), NAMED + 1)]),
         "people_if": Variant(whole if pd.notna(growth) else counts[min(len(some), NAMED + 1)]),
+        "people_begin": Variant("later" if people_year > from_year else "same"),
         "homes_if": Variant(counts[min(len(built), NAMED + 1)]),
         "record_said": Variant("some" if built else "none"),
         "once_if": Variant(kinds.get(len(once), "several")),
@@ -129,6 +130,7 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
         "line_count": len(lines),
         "people": rates(some, lang),
         "people_count": len(some),
+        "people_year": None if pd.isna(people_year) else int(people_year),
         "homes": [f"{name} {number(homes, lang)}" for name, homes in built.items()],
         "homes_count": len(built),
         "homes_sum": sum(built.values()),

@@ -91,6 +91,9 @@ def assumptions(case: Case, lang: str) -> Truth:
     holds |= {"until_said.later": case.start > YEAR + 1, "until_said.next": case.start == YEAR + 1}
     courses = {"rise": case.cost_growth > 0, "fall": case.cost_growth < 0, "same": case.cost_growth == 0}
     holds |= {f"costs_if.{course}": true for course, true in courses.items()}
+    begins = first_altered(case) + 1
+    changed = any(altered(case, year) for year in case.bounds)
+    holds |= {"people_begin.later": changed and begins > case.start, "people_begin.same": begins == case.start}
     counts = {"lines_if": ("named", len(case.line_growth)), "people_if": ("named", len(some))}
     for key, (few, count) in counts.items():
         alone = count == 0 and (key == "lines_if" or everybody is None)
@@ -122,6 +125,7 @@ def assumptions(case: Case, lang: str) -> Truth:
     }
     rule, grew = (sum((case.record[name][place] for name in built), Fraction(0)) for place in (0, 1))
     values |= {"by_rule": nearest(rule), "it_grew": grew}
+    values |= {"people_year": begins}
     values |= {"one_off_year": min(once, default=None), "one_off_years": len(once)}
     return Truth(holds, values)
 
