@@ -21,7 +21,7 @@ from .conftest import MEASURED
 
 def runs_out() -> Iterator[pd.DataFrame]:
     """Yield scenarios in which the money runs out: early or late, little by little or at once, to come back or not."""
-    asked = itertools.product((3, 4), (0, 2.2, 3, 9), ({}, {2021: 3e6}, {2023: 15e5}, {2030: 3e6}), (0, None))
+    asked = itertools.product((3, 4), (0, 2.1, 2.2, 3, 9), ({}, {2021: 3e6}, {2023: 15e5}, {2030: 3e6}), (0, None))
     for fee, costs, once, usable in asked:
         changed = {"one_off_sek": once, "usable_sek": usable}
         table = MEASURED.scenario(Scenario(fee_sek_per_inhabitant=fee, cost_growth_percent=costs, **changed))
@@ -31,7 +31,7 @@ def runs_out() -> Iterator[pd.DataFrame]:
 
 def test_the_year_in_which_the_money_runs_out_always_stands_beside_its_point_and_on_no_line():
     tables = list(runs_out())
-    assert len(tables) > 50
+    assert len(tables) > 50 and any((table["money_left_sek"][1:-1] >= 0).all() for table in tables)
     for table in tables:
         (axes,) = charts.what_if(table, "en").figure.axes
         *lines, point = axes.lines
@@ -40,9 +40,22 @@ def test_the_year_in_which_the_money_runs_out_always_stands_beside_its_point_and
         box, frame = text.get_window_extent(), axes.get_window_extent().padded(2)  # pixels
         at = axes.transData.transform((point.get_xdata()[0], point.get_ydata()[0]))
         assert np.linalg.norm(np.clip(at, box.min, box.max) - at) < 1.1 * axes.figure.dpi  # inches
-        assert frame.contains(*box.min) and frame.contains(*box.max)
+        if year == table["year"].max():
+            assert box.x0 > frame.x1  # with the labels of the ends, and on none of them
+            assert not [own for own in axes.texts if own is not text and own.get_window_extent().overlaps(box)]
+        else:
+            assert frame.contains(*box.min) and frame.contains(*box.max)
         paths = [line.get_path().transformed(line.get_transform()) for line in lines]
         assert not [path for path in paths if path.intersects_bbox(box, filled=False)], table.head(1).to_dict("records")
+
+
+@pytest.mark.parametrize("year", [2020, 2021])
+def test_the_first_and_the_last_year_are_marked_and_the_point_of_the_last_is_whole(year):
+    table = MEASURED.scenario(Scenario(cost_growth_percent=2.1)).query("year >= @year")
+    chart = charts.what_if(table, "en")
+    assert {year, 2036} <= set(chart.plot.x.ticks) and 5 <= len(chart.plot.x.ticks) <= 6
+    point = chart.figure.axes[0].lines[-1]
+    assert point.get_xdata()[0] == 2036 and not point.get_clip_on()
 
 
 @pytest.mark.parametrize(("lang", "said"), [("sv", "fattas: "), ("en", "lacking: ")])

@@ -288,7 +288,7 @@ def draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> Seq
         return [axes.add_artist(Rectangle((x, y), COLUMN, height, facecolor=tone, zorder=2)) for x, y, height in sizes]
     style: dict[str, Any] = {"linestyle": mark.stroke, "linewidth": mark.width}
     if mark.stroke == "":
-        style = {"marker": "o", "linestyle": "none", "markersize": 10}
+        style = {"marker": "o", "linestyle": "none", "markersize": 10, "clip_on": False}
     elif mark.stroke == "_":
         style = {"marker": "_", "linestyle": "none", "markersize": 26, "markeredgewidth": 5, "clip_on": False}
     return axes.plot(x, y0 + _heights(scale, mark.y), color=tone, **style)

@@ -14,6 +14,7 @@ __all__ = ["what_if"]
 
 BOUNDED = {"income_sek": ("lower_sek", "upper_sek"), "money_left_sek": ("money_left_lower_sek", "money_left_upper_sek")}
 NAMES = {"income_sek": "income", "costs_sek": "costs", "money_left_sek": "left"}  # the keys of their texts
+STEPS = 4  # between the years that are marked, at most
 BELOW = 0.2  # of the height of the lines: the room that a label below a point needs
 
 
@@ -35,10 +36,20 @@ def what_if(say: Speech, what_if: pd.DataFrame) -> Draft:
     ]
     out = what_if[what_if["year"] == values["out_year"]]
     ticks = _ticks(what_if, out)
-    x = Scale(years[0], years[-1], {year: str(year) for year in years[:: max(1, len(years) // 5)]})
+    x = Scale(years[0], years[-1], {year: str(year) for year in _marked(years[0], years[-1])})
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "sek") for tick in ticks})
     point = _run_out(say, out, Lines(x, y, {"": marks}))
     return Draft(what_if, values, Lines(x, y, {"": [*marks, *point]}))
+
+
+def _marked(first: int, last: int) -> list[int]:
+    """Return years for an axis: both its ends, and about as many steps back from the last as there is room for.
+
+    >>> _marked(2020, 2036), _marked(2021, 2036)
+    ([2020, 2024, 2028, 2032, 2036], [2021, 2024, 2028, 2032, 2036])
+    """
+    step = -(-(last - first) // STEPS)
+    return sorted({first, *range(last, first + step // 2, -step)})
 
 
 def _ticks(data: pd.DataFrame, out: pd.DataFrame) -> list[float]:
@@ -49,13 +60,17 @@ def _ticks(data: pd.DataFrame, out: pd.DataFrame) -> list[float]:
 
 
 def _run_out(say: Speech, out: pd.DataFrame, plot: Lines) -> list[Line]:
-    """Return the point of the year in which the money runs out, if it does, labelled where no line is in the way."""
+    """Return the point of the year in which the money runs out, if it does, labelled where no line is in the way.
+
+    The label of one in the last year stands with those of the ends of the lines.
+    """
     if out.empty:
         return []
     year, left = int(out["year"].iloc[0]), float(out["money_left_sek"].iloc[0])
     text = say.text("run_out", year=year)
-    labels = {0: Label(text, "free", clear_offset(text, year, left, plot))}
-    return [Line(say.text("out"), [year], [left], INK, "", labels=labels)]
+    at_end = year == plot.x.high
+    label = Label(text) if at_end else Label(text, "free", clear_offset(text, year, left, plot))
+    return [Line(say.text("out"), [year], [left], INK, "", labels={0: label})]
 
 
 def _line(
