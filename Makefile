@@ -39,8 +39,8 @@ accepted: $(READY) ## after an intended change: say in a sentence each what is p
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check
 
-describe: $(READY) ## after an intended edit of data/ or texts/: renew checksums, dictionary, README.md and docs/coverage.md
-	$(BIN)/sodertorn describe --answers README.md --year $(YEAR)
+describe: $(READY) ## after an intended edit of data/ or texts/: show and accept it (YES=--yes: unasked); renew what follows from it
+	$(BIN)/sodertorn describe --answers README.md --year $(YEAR) $(YES)
 	$(BIN)/python -m tests.coverage
 
 lint: $(READY) ## style, formatting and types

@@ -2,56 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from sodertorn_lib.components import compare_components, require_components
-from sodertorn_lib.datapackage import checksum
-from sodertorn_lib.errors import DataError, TextError
+from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.fees import membership_fees
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.growth import compare_published
 from sodertorn_lib.reconciliation import reconcile, require_reconciled
+from sodertorn_lib.registered import registration_faults
 from sodertorn_lib.tables import Tables, load_tables
 from sodertorn_lib.wording import placeholders, read_texts
 
-CHANGED = (
-    "is not the file that datapackage.json registers. If the edit is intended, run sodertorn describe on the folder"
-)
-
 
 class Finding(NamedTuple):
-    """One line of the check."""
+    """One line of the check: what holds, or the faults of what does not."""
 
-    passed: bool
-    text: str
+    holds: str
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is no fault."""
+        return not self.faults
+
+    @property
+    def text(self) -> str:
+        """What is printed of it."""
+        return str(DataError(*self.faults)) if self.faults else self.holds
 
 
 def check_all(data_dir: str | Path | None = None) -> Iterator[Finding]:
-    """Yield a finding for each table, each printed or published figure once the tables can be read, and the texts.
+    """Yield the findings of `check_tables` for a folder.
 
     >>> all(finding.passed for finding in check_all())
     True
     """
-    tables = load_tables(data_dir)
+    return check_tables(load_tables(data_dir))
+
+
+def check_tables(tables: Tables) -> Iterator[Finding]:
+    """Yield a finding for each table, each printed or published figure once the tables can be read, and the texts."""
     declared = tables.package["resources"]
     yield from dict.fromkeys(_table_finding(tables, table) for table in declared)  # a fault met twice is told once
-    if all(table["name"] in vars(tables) for table in declared):
+    read = [table for table in declared if table["name"] in vars(tables)]
+    yield from _registration_findings(tables, read)
+    if read == declared:
         yield from _figure_findings(tables)
-        yield _component_finding(tables)
+        yield _finding(partial(_components_hold, tables))
     yield from _wording_findings()
 
 
 def _table_finding(tables: Tables, declared: dict[str, Any]) -> Finding:
+    return _finding(lambda: f"{declared['path']}: {len(getattr(tables, declared['name']))} rows, valid")
+
+
+def _finding(holds: Callable[[], str]) -> Finding:
+    """Return what holds, or the faults that are raised where it does not."""
     try:
-        getattr(tables, declared["name"])
+        return Finding(holds())
     except DataError as error:
-        return Finding(False, str(error))
-    registered = checksum(tables.folder / declared["path"]).items() <= declared.items()
-    return Finding(registered, f"{declared['path']}: {'valid, checksum as registered' if registered else CHANGED}")
+        return Finding("", error.faults)
+
+
+def _registration_findings(tables: Tables, declared: list[dict[str, Any]]) -> Iterator[Finding]:
+    faults = list(registration_faults(tables.folder, declared))
+    yield from (Finding("", (fault,)) for fault in faults)
+    if not faults:
+        yield Finding("every table and what is declared of it: as registered")
 
 
 def _figure_findings(tables: Tables) -> Iterator[Finding]:
@@ -61,33 +84,23 @@ def _figure_findings(tables: Tables) -> Iterator[Finding]:
     published = compare_published(tables.population, tables.population_published, known)
     for table in (sums, published):
         for place in range(len(table)):
-            yield _figure_finding(table.iloc[[place]])
+            yield _finding(partial(_figure_holds, table.iloc[[place]]))
 
 
-def _figure_finding(check: pd.DataFrame) -> Finding:
-    try:
-        require_reconciled(check)
-    except DataError as error:
-        return Finding(False, str(error))
+def _figure_holds(check: pd.DataFrame) -> str:
+    require_reconciled(check)
     row = check.iloc[0]
-    if row["status"] == "open":
-        return Finding(
-            True, f"{row['check_id']} {row['year']}: printed {row['printed']:,.10g}, the tables lack its rows"
-        )
     known = "" if row["status"] == "equal" else f" (registered difference {row['difference']:+,.10g})"
-    amounts = f"printed {row['printed']:,.10g}, recomputed {row['recomputed']:,.10g}"
-    return Finding(True, f"{row['check_id']} {row['year']}: {amounts}{known}")
+    ours = "the tables lack its rows" if row["status"] == "open" else f"recomputed {row['recomputed']:,.10g}{known}"
+    return f"{row['check_id']} {row['year']}: printed {row['printed']:,.10g}, {ours}"
 
 
-def _component_finding(tables: Tables) -> Finding:
+def _components_hold(tables: Tables) -> str:
     t = tables
-    try:
-        checks = compare_components(t.population_components, t.population, t.population_reference, t.discrepancies)
-        require_components(checks, t.population_components)
-    except DataError as error:
-        return Finding(False, str(error))
+    checks = compare_components(t.population_components, t.population, t.population_reference, t.discrepancies)
+    require_components(checks, t.population_components)
     registered = int((checks["status"] == "registered").sum())
-    return Finding(True, f"population_components: {len(checks)} sums agree with population ({registered} registered)")
+    return f"population_components: {len(checks)} sums agree with population ({registered} registered)"
 
 
 def _wording_findings() -> Iterator[Finding]:
@@ -96,15 +109,13 @@ def _wording_findings() -> Iterator[Finding]:
         texts = {lang: read_texts(lang) for lang in LANGUAGES}
         faults = [fault for lang in LANGUAGES for fault in _wording_faults(lang, texts)]
     except TextError as error:
-        faults = str(error).splitlines()
-    yield from (Finding(False, fault) for fault in faults)
+        faults = [*error.faults]
+    yield from (Finding("", (fault,)) for fault in faults)
     if not faults:
-        yield Finding(
-            True, f"{' and '.join(f'texts/{lang}.toml' for lang in LANGUAGES)}: the same keys and placeholders"
-        )
+        yield Finding(f"{' and '.join(f'texts/{lang}.toml' for lang in LANGUAGES)}: the same keys and placeholders")
 
 
-def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[str]:
+def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[Fault]:
     """Yield what a language lacks that another has, and placeholders that no text of that chart has in another.
 
     What a column ends in _sv or _en for stands in that language only.
@@ -116,6 +127,7 @@ def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str
         for key, text in keys.items():
             where = f"texts/{lang}.toml, {chart}.{key}"
             if not key.endswith(f"_{lang}") and any(key not in own.get(chart, {}) for own in others):
-                yield f"{where}: stands in this language only"
+                yield Fault(where, "stands in this language only", "Write it in the other, or take it out.")
             for name in sorted(placeholders(text, where) - known):
-                yield f"{where}: has the placeholder {name}, which no other language has for this chart"
+                problem = f"has the placeholder {name}, which no other language has for this chart"
+                yield Fault(where, problem, "Use one that the other has.")

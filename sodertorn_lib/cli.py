@@ -101,8 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     what_if_command.add_options(what_if, FOLDER / "what-if", _pptx)
 
     _command(commands, "check", _check, "validate the tables and their checksums, and recompute every printed total")
-    about = "after an intended edit of the tables, renew their checksums and the dictionary in README.md"
+    about = "after an intended edit of the tables, show what changed and, once accepted, renew checksums and dictionary"
     describe = _command(commands, "describe", _alone(_describe), about)
+    describe.add_argument("--yes", action="store_true", help="accept what changed without being asked")
     describe.add_argument(
         "--answers", type=Path, metavar="FILE", help="also renew the table of answers in this Markdown file"
     )
@@ -143,7 +144,7 @@ def _publish(options: argparse.Namespace) -> int:
     from sodertorn_lib.publish.page import page  # noqa: PLC0415 (jinja2, only needed here)
 
     press.get_ready()
-    editions = _editions(LANGUAGES, options.year)
+    editions = _editions(LANGUAGES, options)
     jobs = [edition.shown() for edition in editions]
     jobs += [edition.deck() for edition in editions] + [edition.workbook() for edition in editions]
     files = press.made(chain.from_iterable(jobs), "charts, decks and workbooks")
@@ -161,7 +162,7 @@ def _charts(options: argparse.Namespace) -> int:
 
     languages, formats = options.lang or LANGUAGES, options.format or ("png", "svg")
     press.get_ready()
-    editions = _editions(languages, options.year)
+    editions = _editions(languages, options)
     jobs = chain.from_iterable(edition.drawings(formats) for edition in editions)
     _write(options.out, press.made(jobs, "charts"), languages)
     count = sum(len(edition.charts) for edition in editions)
@@ -170,19 +171,19 @@ def _charts(options: argparse.Namespace) -> int:
 
 
 def _workbook(options: argparse.Namespace) -> int:
-    jobs = [job for edition in _editions(options.lang or LANGUAGES, options.year) for job in edition.workbook()]
+    jobs = [job for edition in _editions(options.lang or LANGUAGES, options) for job in edition.workbook()]
     files = {name: content for job in jobs for name, content in job().items()}
     print("\n".join(str(path) for path in write_whole(options.out, files)))
     return 0
 
 
-def _editions(languages: Iterable[str], year: int | None) -> list[Edition]:
+def _editions(languages: Iterable[str], options: argparse.Namespace) -> list[Edition]:
     """Return the editions of a year that every table has, the latest whose accounts are closed unless told."""
     from sodertorn_lib.measured import Measured  # noqa: PLC0415
     from sodertorn_lib.publish.press import Edition  # noqa: PLC0415
 
     tables = load_tables().read_all()
-    measured = Measured(tables, closed_year(tables, year))
+    measured = Measured(tables, closed_year(tables, options.year))
     return [Edition(measured, lang) for lang in languages]
 
 
@@ -255,13 +256,31 @@ def _add_year(options: argparse.Namespace) -> int:
 
 
 def _describe(options: argparse.Namespace) -> int:
+    from sodertorn_lib.accepting import accepted  # noqa: PLC0415
     from sodertorn_lib.describe import renew, renew_answers  # noqa: PLC0415
+    from sodertorn_lib.registered import registered_folder  # noqa: PLC0415
 
+    tables = load_tables().read_all()
+    with registered_folder(tables.folder) as before:
+        changes = accepted(load_tables(before), tables)
+    if changes:
+        print("\n".join(changes), flush=True)
+    if changes and not options.yes and not _asked():
+        print("Nothing is written. To accept it, answer y, or give --yes.", file=sys.stderr)
+        return 1
     paths = renew()
     if options.answers:
-        paths += renew_answers(options.answers, _editions(["en"], options.year)[0].answers)
+        paths += renew_answers(options.answers, _editions(["en"], options)[0].answers)
     print("\n".join(f"{path} renewed" for path in paths))
     return 0
+
+
+def _asked() -> bool:
+    """Ask whether what was printed is accepted; it is not where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        return False
+    print("Accept? [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _refresh(options: argparse.Namespace) -> int:

@@ -81,14 +81,6 @@ def _well_formed(package: Any) -> bool:
         return False
 
 
-def require_registered(folder: Path, declared: list[dict[str, Any]]) -> None:
-    """Raise DataError where a table has been edited since it was registered: new checksums would hide it."""
-    for table in declared:
-        if not checksum(folder / table["path"]).items() <= table.items():
-            action = "If the edit is intended, run sodertorn describe first."
-            raise DataError(Fault(table["path"], "is not the file that datapackage.json registers", action))
-
-
 def checksum(path: Path) -> dict[str, Any]:
     """Return the size and the hash of a file, as a descriptor registers them.
 

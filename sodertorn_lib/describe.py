@@ -1,4 +1,4 @@
-"""Renew what is derived from the tables: checksums in the descriptor, the dictionary in data/README.md."""
+"""Renew what is derived from the tables: their checksums, the copy of what is registered, the dictionary."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sodertorn_lib.datapackage import DESCRIPTOR, checksum
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.registered import REGISTER, register
 from sodertorn_lib.tables import Tables, load_tables
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MARKS = "<!-- {name}: begin -->", "<!-- {name}: end -->"
 
 
 def renew(data_dir: str | Path | None = None) -> list[Path]:
-    """Write the checksums and the dictionary anew; return the paths.
+    """Write the checksums, the copy of what is registered and the dictionary anew; return the paths.
 
     Raises
     ------
@@ -31,30 +32,35 @@ def renew(data_dir: str | Path | None = None) -> list[Path]:
         When a table has faults: what is registered has been read first.
     """
     tables = load_tables(data_dir).read_all()
-    return write_whole(tables.folder, described(tables, [table["path"] for table in tables.package["resources"]]))
+    paths = [table["path"] for table in tables.package["resources"]]
+    return write_whole(tables.folder, described(tables, paths, schema=True))
 
 
 @contextmanager
 def copied(tables: Tables) -> Iterator[Path]:
     """Give a copy of the tables, their descriptor and dictionary for as long as it is needed."""
-    names = [DESCRIPTOR, README, *(table["path"] for table in tables.package["resources"])]
+    names = [DESCRIPTOR, REGISTER, README, *(table["path"] for table in tables.package["resources"])]
     with TemporaryDirectory() as copy:
         for name in (name for name in names if (tables.folder / name).exists()):
             shutil.copy(tables.folder / name, copy)
         yield Path(copy)
 
 
-def described(tables: Tables, paths: Collection[str]) -> dict[str, bytes]:
-    """Return the descriptor with the checksums of these files as they are now, and the README, by name.
+def described(tables: Tables, paths: Collection[str], *, schema: bool = False) -> dict[str, bytes]:
+    """Return the descriptor with the checksums of these files as they are now, their copy, and the README, by name.
+
+    What the descriptor declares is registered as it is now where `schema` says so.
 
     >>> [*described(load_tables(), [])]
-    ['datapackage.json', 'README.md']
+    ['datapackage.json', 'registered.zip', 'README.md']
     """
     package = with_checksums(tables.package, tables.folder, paths)
     readme = tables.folder / README
     text = readme.read_text(encoding="utf-8") if readme.exists() else "\n".join(MARKS).format(name="dictionary")
+    descriptor = (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
     return {
-        DESCRIPTOR: (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode(),
+        DESCRIPTOR: descriptor,
+        REGISTER: register(tables.folder, descriptor, paths, schema=schema),
         README: with_dictionary(text, package).encode(),
     }
 

@@ -30,6 +30,16 @@ class Fault:
         return f"{', '.join(place)}: {subject}{self.problem}. {self.action}"
 
 
+def shortened(lines: list[str]) -> list[str]:
+    """Return a long list cut off, with how many more there are.
+
+    >>> shortened(["a"] * 22)[-1]
+    '... and 2 more.'
+    """
+    hidden = len(lines) - SHOWN
+    return [*lines[:SHOWN], f"... and {hidden} more."] if hidden > 0 else lines
+
+
 class DataError(ValueError):
     """Every fault that was found, each with file, row, column, value and what to do.
 
@@ -41,10 +51,7 @@ class DataError(ValueError):
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
-        lines = [str(fault) for fault in faults[:SHOWN]]
-        hidden = len(faults) - SHOWN
-        lines += [f"... and {hidden} more."] if hidden > 0 else []
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(shortened([str(fault) for fault in faults])))
 
 
 class TextError(DataError):

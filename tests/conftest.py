@@ -1,7 +1,6 @@
 """What several tests need: a copy of the tables to edit, and every chart drawn once."""
 
 import atexit
-import json
 import os
 import shutil
 import tempfile
@@ -15,7 +14,8 @@ import pytest
 from sodertorn_lib import Scenario, charts, datapackage, edits, load_tables
 from sodertorn_lib.answers import ANSWERS, Answer
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
-from sodertorn_lib.datapackage import DESCRIPTOR, checksum
+from sodertorn_lib.datapackage import descriptor
+from sodertorn_lib.describe import renew
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 
@@ -27,16 +27,14 @@ EXPLORE = (
 
 
 def up_to_year(folder: Path) -> Path:
-    """Take the rows of later reports out of a copy of the tables, and renew its checksums."""
-    package = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
-    for declared in (table for table in package["resources"] if "everyYear" in table):
+    """Take the rows of later reports out of a copy of the tables, and register it so."""
+    for declared in (table for table in descriptor(folder)["resources"] if "everyYear" in table):
         path = folder / declared["path"]
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)
         kept = rows[(rows["year"].astype(int) <= YEAR) | (rows.get("kind", "") == "published")]
         if len(kept) < len(rows):
             kept.to_csv(path, index=False, lineterminator="\n")
-            declared |= checksum(path)  # noqa: PLW2901 (it is a part of the package)
-    (folder / DESCRIPTOR).write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    renew(folder)
     return folder
 
 

@@ -159,10 +159,10 @@ def test_a_deck_does_not_replace_its_template(tmp_path, capsys):
 def test_describe_accepts_an_intended_edit(on_copy, edit, capsys):
     edit("funds.csv", "Concerns the systems", "Is for the systems")
     assert cli.main(["check"]) == 1
-    assert cli.main(["describe"]) == 0
+    assert cli.main(["describe", "--yes"]) == 0
     assert cli.main(["check"]) == 0
     edit("funds.csv", "521307", "521 307")
-    assert cli.main(["describe"]) == 1
+    assert cli.main(["describe", "--yes"]) == 1
     assert "521 307" in capsys.readouterr().err
 
 

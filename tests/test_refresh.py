@@ -183,7 +183,7 @@ def test_a_revised_component_leaves_the_rest_of_its_row_as_it_is(run, scb, data_
     assert out.splitlines()[1].split()[3:] == ["natural_change", *numbers, "TAB1264", "TAB960", "TAB1212"]
     after = contents(data_copy)
     changed = {name for name in after if after[name] != stored[name]}
-    assert changed == {"population_components.csv", "retrievals.csv", "datapackage.json"}
+    assert changed == {"population_components.csv", "retrievals.csv", "datapackage.json", "registered.zip"}
     assert f"\n0140,2024,{natural + 3},{moves}\n".encode() in after["population_components.csv"]
     assert f"\npopulation_components,2024,TAB1264 TAB960 TAB1212,{date.today()}\n".encode() in after["retrievals.csv"]
 
@@ -214,7 +214,7 @@ def test_only_what_changed_is_written_anew(run, scb, data_copy):
     run()
     after = contents(data_copy)
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"population.csv", "retrievals.csv", "datapackage.json"}
+    assert changed == {"population.csv", "retrievals.csv", "datapackage.json", "registered.zip"}
     rows = [after["population.csv"].splitlines(), before["population.csv"].splitlines()]
     assert [(a, b) for a, b in zip(*rows, strict=True) if a != b] == [
         tuple(f"0127,2022,{CELLS['0127', 2022] + more}".encode() for more in (12, 0))
@@ -422,7 +422,7 @@ def test_the_form_of_a_file_that_a_spreadsheet_saved_is_kept(run, scb, data_copy
     for name in ("population.csv", "population_reference.csv", "population_components.csv", "retrievals.csv"):
         text = (data_copy / name).read_text(encoding="utf-8").replace(",", ";").replace("\n", "\r\n")
         (data_copy / name).write_bytes((start + text).encode())
-    assert cli.main(["describe"]) == 0
+    assert cli.main(["describe", "--yes"]) == 0
     before = (data_copy / "population.csv").read_bytes()
     add_year(scb, "TAB638")
     assert run()[0] == 0
@@ -452,7 +452,7 @@ def test_the_checksums_of_other_tables_are_left_as_they_are(run, scb, edit, caps
 def test_a_year_without_its_table_of_scb_is_named(run, edit):
     edit("retrievals.csv", "population,2025,TAB5557,\n", "")
     edit("retrievals.csv", "population_reference,2025,TAB5557,\n", "")
-    cli.main(["describe"])
+    cli.main(["describe", "--yes"])
     code, _, err = run()
     assert code == 1
     assert "retrievals.csv: has no row for population in 2025. Add it" in err

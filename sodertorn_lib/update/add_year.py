@@ -16,7 +16,6 @@ from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.datapackage import require_registered
 from sodertorn_lib.describe import copied, renew
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.fees import membership_fees
@@ -24,6 +23,7 @@ from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES, SPACE
 from sodertorn_lib.reader import TextTable
 from sodertorn_lib.reconciliation import reconcile
+from sodertorn_lib.registered import require_registered
 from sodertorn_lib.tablechecks import table_faults
 from sodertorn_lib.tables import Tables, closed_year, load_tables
 from sodertorn_lib.update.new_year import yearly, years

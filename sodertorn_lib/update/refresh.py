@@ -15,18 +15,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sodertorn_lib.datapackage import require_registered
 from sodertorn_lib.describe import copied, described
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import number, signed
+from sodertorn_lib.jumps import DECIMALS, KEY, change_told, jump_told, series, with_jumps
 from sodertorn_lib.reader import delimiter
+from sodertorn_lib.registered import require_registered
 from sodertorn_lib.tables import Tables, load_tables
-from sodertorn_lib.update.scb import ADDRESS, DECIMALS, FIGURES, SERIES, fetch_figures
+from sodertorn_lib.update.scb import ADDRESS, FIGURES, SERIES, fetch_figures
 
 COLUMNS = {name: list(dict.fromkeys(p.column for p in FIGURES if p.table_name == name)) for name, *_ in FIGURES}
-KEY = ["table_name", "column", "region_code", "year"]
-STOCK = "population"  # its growth is measured in per cent, and to be more than ever is nothing unusual for it
 HEAD = ["year", "region", "figure", "stored", "SCB", "difference", "on the year before", "from"]
 ONCE_THERE = "Try again once SCB has it."
 
@@ -40,7 +39,7 @@ def compare_with_scb(tables: Tables, year: int | None = None, address: str = ADD
         When a year cannot be refreshed, the tables are not as registered, or SCB does not give what was asked for.
     """
     require_registered(tables.folder, [_declared(tables, name) for name in (*COLUMNS, "retrievals")])
-    stored = stored_figures(tables)
+    stored = stored_figures(tables.read_all())
     spans = {name: _refreshable(stored[stored["table_name"] == name]) for name in COLUMNS}
     first, last = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
     if year is not None and not first <= year <= last + 1:
@@ -67,17 +66,8 @@ def stored_figures(tables: Tables) -> pd.DataFrame:
     >>> stored_figures(load_tables()).query("year == 2025")["stored_table"].unique().tolist()
     ['TAB5557', 'TAB6401 TAB6757 TAB6640', 'TAB2538', 'TAB4374']
     """
-    parts = [
-        getattr(tables, name)
-        .rename(columns={_declared(tables, name)["schema"]["primaryKey"][0]: "region_code"})
-        .melt(["region_code", "year"], columns, "column", "stored")
-        .assign(table_name=name)
-        for name, columns in COLUMNS.items()
-    ]
     where = tables.retrievals.rename(columns={"scb_table": "stored_table"}).drop(columns="retrieved_date")
-    stored: pd.DataFrame = pd.concat(parts, ignore_index=True)[[*KEY, "stored"]].merge(
-        where, how="left", on=["table_name", "year"]
-    )
+    stored: pd.DataFrame = series(tables).merge(where, how="left", on=["table_name", "year"])
     if faults := [
         Fault("retrievals.csv", f"has no row for {table} in {year}", "Add it, with the table of SCB it comes from.")
         for table, year in stored.loc[stored["stored_table"].isna(), ["table_name", "year"]]
@@ -123,10 +113,8 @@ def compare(stored: pd.DataFrame, fetched: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         table_name, column, region_code, year (the key); stored, stored_table, value, region, scb_table, perturbed (NA
-        where not there); figure (as it would be); change (on the year before as it would be: per cent for the
-        population, else in its own unit); changed (new, another number, or from another table of SCB); jump (a change
-        that this makes, larger than any stored in that region, and to a figure outside of what is stored there, which
-        for the population is as usual).
+        where not there); figure (as it would be); changed (new, another number, or from another table of SCB); change
+        and jump, as `jumps.with_jumps` describes them.
 
     Examples
     --------
@@ -138,25 +126,10 @@ def compare(stored: pd.DataFrame, fetched: pd.DataFrame) -> pd.DataFrame:
     [[2025, True]]
     """
     cells = stored.merge(fetched, how="outer", on=KEY)
-    region, stock = [cells[name] for name in KEY[:3]], cells["column"] == STOCK
     figure = cells["value"].fillna(cells["stored"])
-    change, before = (_change(values.groupby(region), stock) for values in (figure, cells["stored"]))
-    usual, level = before.groupby(region), cells["stored"].groupby(region)
-    larger = (change > usual.transform("max").clip(lower=0)) | (change < usual.transform("min").clip(upper=0))
-    outside = (figure > level.transform("max")) | (figure < level.transform("min"))
-    moved = figure != cells["stored"]
-    return cells.assign(
-        figure=figure,
-        change=change,
-        changed=moved | (cells["scb_table"].notna() & (cells["scb_table"] != cells["stored_table"])),
-        jump=larger & (outside | stock),
-    )
-
-
-def _change(by_region: Any, stock: pd.Series) -> pd.Series:
-    """Return the change on the year before; rounded, since the difference of two decimals is not quite one."""
-    change: pd.Series = by_region.diff().where(~stock, 100 * by_region.pct_change())
-    return change.round(6)
+    another_table = cells["scb_table"].notna() & (cells["scb_table"] != cells["stored_table"])
+    changed = (figure != cells["stored"]) | another_table
+    return with_jumps(cells.assign(figure=figure, changed=changed))
 
 
 def told(cells: pd.DataFrame) -> str:
@@ -188,15 +161,9 @@ def _line(row: Mapping[Hashable, Any]) -> list[str]:
         "new" if new else number(row["stored"], "en", decimals),
         number(row["figure"], "en", decimals),
         "" if new else signed(row["figure"] - row["stored"], "en", decimals),
-        "" if pd.isna(row["change"]) else _change_told(row),
+        "" if pd.isna(row["change"]) else change_told(row),
         source + instead,
     ]
-
-
-def _change_told(row: Mapping[Hashable, Any], percent: str = "%") -> str:
-    if row["column"] == STOCK:
-        return f"{signed(row['change'], 'en', 2)}{percent}"
-    return signed(row["change"], "en", DECIMALS.get(row["column"], 0))
 
 
 def require_accepted(cells: pd.DataFrame, *, perturbed: bool, jumps: bool) -> None:
@@ -218,11 +185,14 @@ def require_accepted(cells: pd.DataFrame, *, perturbed: bool, jumps: bool) -> No
 
 
 def _jump(row: Mapping[Hashable, Any]) -> Fault:
-    change, what = _change_told(row, " per cent"), "rise" if row["change"] > 0 else "fall"
-    problem = f"would be {change} on the year before, a larger {what} than any stored there"
     action = "Look at it at SCB; if it is right, confirm it: --confirm-jumps."
     return Fault(
-        f"{row['table_name']}.csv", problem, action, None, row["column"], f"{row['region_code']} in {row['year']}"
+        f"{row['table_name']}.csv",
+        jump_told(row),
+        action,
+        None,
+        row["column"],
+        f"{row['region_code']} in {row['year']}",
     )
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from pxweb import PxApi, get_known_apis
 
 from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.jumps import DECIMALS
 from sodertorn_lib.update.line import LATER, LOOK, Line, in_form
 
 ADDRESS = "scb"  # pxwebpy's name for the address of SCB
@@ -78,7 +79,6 @@ FIGURES = (
     Part("dwellings_completed", "dwellings_completed", "dwellings_completed"),
     Part("persons_per_household", "persons_per_household", "persons_per_household"),
 )
-DECIMALS = {"persons_per_household": 2}  # of what is no count
 FETCHED = ["table_name", "column", "region_code", "year", "value", "region", "scb_table", "perturbed"]
 
 

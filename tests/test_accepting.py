@@ -1,0 +1,203 @@
+"""What is accepted is seen: each changed cell, row, rule and jump is told, and asked for, before it is registered."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from sodertorn_lib import cli, load_tables
+from sodertorn_lib.checks import check_all
+from sodertorn_lib.registered import REGISTER
+from sodertorn_lib.update.add_year import read_addition
+
+from .conftest import HOUSE
+from .made_up import ROWS
+from .test_cli import contents
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def describe(data_copy, monkeypatch, capsys):
+    """Run the command on a copy of the tables; return its exit code, and the lines of what it printed."""
+    monkeypatch.setenv("SODERTORN_DATA", str(data_copy))
+
+    def described(*arguments: str, answer: str | None = None) -> tuple[int, list[str]]:
+        monkeypatch.setattr("sys.stdin", io.StringIO() if answer is None else Terminal(answer))
+        code = cli.main(["describe", *arguments])
+        return code, capsys.readouterr().out.splitlines()
+
+    return described
+
+
+def test_a_changed_cell_is_told_by_its_key_and_nothing_is_written_where_nobody_can_be_asked(describe, edit, data_copy):
+    edit("population.csv", "0126,2019,112848", "0126,2019,112849")
+    before = contents(data_copy)
+    told = "population.csv, municipality_code 0126, year 2019, population: 112848 became 112849"
+    assert describe() == (1, [told])
+    assert contents(data_copy) == before
+    code, lines = describe("--yes")
+    assert (code, lines[0]) == (0, told)
+    assert describe()[1][0].endswith("datapackage.json renewed")
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("Yes\n", 0), ("n\n", 1), ("\n", 1), ("", 1)])
+def test_at_a_terminal_it_asks(describe, edit, data_copy, answer, code):
+    edit("funds.csv", "Concerns the systems", "Is for the systems")
+    before = contents(data_copy)
+    done, lines = describe(answer=answer)
+    assert done == code
+    assert lines[1].startswith("Accept? [y/N] ")
+    assert (contents(data_copy) == before) == bool(code)
+    assert all(finding.passed for finding in check_all(data_copy)) != bool(code)
+
+
+CLIMATE = "year 2020, forum_id climate, meeting_type ordinary, form physical"
+CLIMATE_ROW = (
+    "2020,climate,ordinary,physical,Klimatstrategerna,Climate strategists,1,,3.1,Nätverket för klimatstrategier"
+)
+FEES = (
+    "label_sv Intäkt från kommunerna, label_en Income from the municipalities, kind income, amount_sek 2012800, "
+    "chapter 7, place Södertörnsamarbetet drift, rad Intäkt kommunerna"
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "meetings.csv",
+            f"{CLIMATE_ROW}\n",
+            "",
+            [
+                f"meetings.csv, {CLIMATE}: lost row, label_sv Klimatstrategerna, label_en Climate strategists, "
+                "meetings 1, chapter 3.1, place Nätverket för klimatstrategier"
+            ],
+        ),
+        (
+            "population_published.csv",
+            "\n2020-12-31,",
+            "\n2018-12-31,Södertörn,496201,,,,Somebody,https://example.org/\n2020-12-31,",
+            [
+                "population_published.csv, date 2018-12-31, region Södertörn: new row, population 496201, "
+                "publisher Somebody, url https://example.org/"
+            ],
+        ),
+        (
+            "operating_statement.csv",
+            "2020,municipal_fees,",
+            "2020,fees_of_all,",
+            [
+                f"operating_statement.csv, year 2020, line_id fees_of_all: new row, {FEES}",
+                f"operating_statement.csv, year 2020, line_id municipal_fees: lost row, {FEES}",
+            ],
+        ),
+        (
+            "retrievals.csv",
+            "population,2025,TAB5557,\n",
+            "population,2025,TAB5557,2026-02-24\n",
+            ["retrievals.csv, table_name population, year 2025, retrieved_date: blank became 2026-02-24"],
+        ),
+        (
+            "municipalities.csv",
+            "0126,Huddinge\n0127,Botkyrka\n",
+            "0127,Botkyrka\n0126,Huddinge\n",
+            ["municipalities.csv: its rows stand in another order"],
+        ),
+        (
+            "municipalities.csv",
+            "0126,Huddinge\n",
+            '0126,"Huddinge"\n',
+            ["municipalities.csv: the same cells, written otherwise (line ends, quotation marks or separators)"],
+        ),
+        (
+            "datapackage.json",
+            '"maximum": 950000',
+            '"maximum": 990000',
+            ["datapackage.json, boundaries, east_m, constraints, maximum: 950000 became 990000"],
+        ),
+        (
+            "population_reference.csv",
+            "01,2025,",
+            "01,2025,3",
+            [
+                "population_reference.csv, region_code 01, year 2025, population: {before} became 3{before}",
+                "population_reference.csv, 01 in 2025, population: would be +{percent:,.2f} per cent on the year "
+                "before, a larger rise than any stored there",
+            ],
+        ),
+    ],
+    ids=["lost row", "new row", "key", "blank", "order", "form", "rule", "jump"],
+)
+def test_each_kind_of_change_is_told(describe, edit, file, old, new, told):
+    county = load_tables(HOUSE).population_reference.set_index(["region_code", "year"])["population"]["01"]
+    percent = 100 * (int(f"3{county[2025]}") / county[2024] - 1)
+    edit(file, old, new)
+    assert describe() == (1, [line.format(before=county[2025], percent=percent) for line in told])
+
+
+def test_a_long_list_is_cut_off_and_counted_without_hiding_what_changed_elsewhere(describe, edit, data_copy):
+    table = (data_copy / "boundaries.csv").read_text(encoding="utf-8")
+    (data_copy / "boundaries.csv").write_text(table.replace(",654", ",655"), encoding="utf-8")
+    edit("funds.csv", "Concerns the systems", "Is for the systems")
+    changed = table.count(",654")
+    _, lines = describe()
+    assert sum(line.startswith("boundaries.csv, ") for line in lines) == 20
+    assert f"... and {changed - 20} more." in lines
+    assert any(
+        line.startswith("funds.csv, year 2020, fund_id growth_agency_grant, note_en: Concerns") for line in lines
+    )
+
+
+def test_a_column_that_is_new_is_told_with_its_declaration(describe, data_copy):
+    package = json.loads((data_copy / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"][0]["schema"]["fields"].append({"name": "area_km2", "type": "integer", "title": "Area"})
+    (data_copy / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    header, *rows = (data_copy / "municipalities.csv").read_text(encoding="utf-8").splitlines()
+    (data_copy / "municipalities.csv").write_text("\n".join([f"{header},area_km2", *(f"{r},9" for r in rows), ""]))
+    code, lines = describe()
+    assert code == 1
+    assert 'datapackage.json, municipalities, area_km2, type: nothing became "integer"' in lines
+    assert "municipalities.csv, municipality_code 0126, area_km2: blank became 9" in lines
+
+
+def test_a_folder_copied_before_there_was_a_register_is_held_against_the_tables_of_the_library(
+    describe, edit, data_copy
+):
+    (data_copy / REGISTER).unlink()
+    edit("funds.csv", "521307", "521308")
+    assert describe()[1] == ["funds.csv, year 2020, fund_id sodertorn_model, opening_sek: 521307 became 521308"]
+    assert describe("--yes")[0] == 0
+    assert (data_copy / REGISTER).exists()
+
+
+def test_a_register_that_cannot_be_read_is_named(data_copy, describe, monkeypatch, capsys):
+    (data_copy / REGISTER).write_bytes(b"PK\x03\x04 broken")
+    monkeypatch.setenv("SODERTORN_DATA", str(data_copy))
+    assert cli.main(["describe", "--yes"]) == 1
+    assert "registered.zip: cannot be read" in capsys.readouterr().err
+
+
+def test_the_register_of_the_repository_is_of_its_tables():
+    with zipfile.ZipFile(HOUSE / REGISTER) as archive:
+        files = {table["path"] for table in load_tables(HOUSE).package["resources"]}
+        assert {*archive.namelist()} == {"datapackage.json", *files}
+        assert all(archive.read(name) == (HOUSE / name).read_bytes() for name in archive.namelist())
+
+
+def test_a_rule_that_was_taken_out_is_found_by_the_check_and_not_sealed_with_a_year(edit, data_copy):
+    edit("datapackage.json", '"maximum": 950000', '"maximum": 990000')
+    (text,) = [finding.text for finding in check_all(data_copy) if not finding.passed]
+    assert text.startswith("datapackage.json: declares boundaries.csv otherwise than was registered")
+    with pytest.raises(ValueError, match=r"declares boundaries\.csv otherwise"):
+        read_addition(ROWS, load_tables(data_copy))
+
+
+def test_to_register_again_changes_no_byte(describe, data_copy):
+    before = contents(data_copy)
+    assert describe("--yes")[0] == 0
+    assert contents(data_copy) == before
