@@ -19,6 +19,8 @@ from sodertorn_lib.registered import registration_faults
 from sodertorn_lib.tables import Tables, load_tables
 from sodertorn_lib.wording import placeholders, read_texts
 
+ANYWAY = "Mend them; or give --anyway, and every chart says that its figures do not agree."
+
 
 class Finding(NamedTuple):
     """One line of the check: what holds, or the faults of what does not."""
@@ -56,6 +58,18 @@ def check_tables(tables: Tables) -> Iterator[Finding]:
         yield from _figure_findings(tables)
         yield _finding(partial(_components_hold, tables))
     yield from _wording_findings()
+
+
+def agree(tables: Tables, *, anyway: bool) -> bool:
+    """Say whether the check finds no fault; raise DataError with every one unless it is to go on anyway.
+
+    >>> agree(load_tables(), anyway=False)
+    True
+    """
+    faults = [fault for finding in check_tables(tables) for fault in finding.faults]
+    if faults and not anyway:
+        raise DataError(Fault("sodertorn check", f"finds {len(faults)} faults, so nothing is written", ANYWAY), *faults)
+    return not faults
 
 
 def _table_finding(tables: Tables, declared: dict[str, Any]) -> Finding:

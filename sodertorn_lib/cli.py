@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--lang", choices=LANGUAGES, action="append", help="language; both unless told")
     for command in (publish, charts, book):
         command.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help="folder; charts unless told")
+        command.add_argument("--anyway", action="store_true", help=deck_command.ANYWAY)
 
     about = "run the notebooks for a year in a language, from the stored ones"
     books = _command(commands, "notebooks", _notebooks, about)
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     describe.add_argument(
         "--year", type=int, help="that of the answers; the latest whose accounts are closed unless told"
     )
+    describe.set_defaults(anyway=True)  # what is accepted need not agree: check says what does not
 
     about = "fetch newer and revised figures from SCB, show what changes, and write them into the tables"
     refresh = _command(commands, "refresh", _alone(_refresh), about)
@@ -179,12 +181,14 @@ def _workbook(options: argparse.Namespace) -> int:
 
 def _editions(languages: Iterable[str], options: argparse.Namespace) -> list[Edition]:
     """Return the editions of a year that every table has, the latest whose accounts are closed unless told."""
+    from sodertorn_lib.checks import agree  # noqa: PLC0415
     from sodertorn_lib.measured import Measured  # noqa: PLC0415
     from sodertorn_lib.publish.press import Edition  # noqa: PLC0415
 
     tables = load_tables().read_all()
     measured = Measured(tables, closed_year(tables, options.year))
-    return [Edition(measured, lang) for lang in languages]
+    agrees = agree(tables, anyway=options.anyway)
+    return [Edition(measured, lang, agrees=agrees) for lang in languages]
 
 
 def _write(folder: Path, files: dict[str, bytes], languages: Iterable[str]) -> None:

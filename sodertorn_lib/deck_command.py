@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sodertorn_lib.checks import agree
 from sodertorn_lib.errors import DataError, Fault, require_known
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sodertorn_lib.publish.press import Edition
 
 ABOUT = "write a PowerPoint deck: a slide a finding, with charts that can be edited and speaker notes"
+
+ANYWAY = "also where sodertorn check finds faults; every chart then says that its figures do not agree"
 
 
 def add_options(command: argparse.ArgumentParser, folder: Path, pptx: Callable[[str], Path]) -> None:
@@ -39,6 +42,7 @@ def add_options(command: argparse.ArgumentParser, folder: Path, pptx: Callable[[
     )
     add("--template", type=pptx, metavar="FILE", help="a PowerPoint file with your own master slides")
     add("--year", type=int, help="of the report; the latest whose accounts are closed unless told")
+    add("--anyway", action="store_true", help=ANYWAY)
     command.set_defaults(folder=folder)
 
 
@@ -53,7 +57,8 @@ def run(options: argparse.Namespace) -> int:
         require_known("--municipality", [options.municipality], tables.municipalities["municipality"])
     one = options.lang or ("sv" if options.out or options.list else None)
     measured = Measured(tables, closed_year(tables, options.year))
-    editions = [Edition(measured, lang, options.municipality) for lang in ([one] if one else LANGUAGES)]
+    agrees = options.list or agree(tables, anyway=options.anyway)
+    editions = [Edition(measured, lang, options.municipality, agrees) for lang in ([one] if one else LANGUAGES)]
     if options.list:
         print("\n".join(_listed(editions[0])))
         return 0

@@ -142,7 +142,7 @@ def test_a_year_that_the_county_lacks_is_named_where_it_is_needed(on_copy, tmp_p
     with (on_copy / "population.csv").open("a", encoding="utf-8") as table:
         codes = ("0126", "0127", "0128", "0136", "0138", "0140", "0181", "0192")
         table.writelines(f"{code},2026,60000\n" for code in codes)
-    assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path / "out")]) == 0
+    assert cli.main(["charts", "--lang", "sv", "--format", "svg", "--anyway", "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr()
     assert "population_reference.csv: ends in 2025 and population.csv in 2026" in said.out + said.err
     assert (tmp_path / "out" / "sv" / "population_total.svg").exists()
@@ -196,7 +196,7 @@ def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(on_copy, edit, tmp_path
     edit("projects.csv", "\n", "\n2019,study,analysis,Studie,Study,Ett AB,,9,,5,Table\n")
     (tmp_path / "sv").mkdir()
     (tmp_path / "sv" / "project_costs.svg").write_text("of the year before")
-    options = ["charts", "--lang", "sv", "--format", "svg", "--out", str(tmp_path), "--year", "2020"]
+    options = ["charts", "--lang", "sv", "--format", "svg", "--anyway", "--out", str(tmp_path), "--year", "2020"]
     assert cli.main(options) == 0
     said = capsys.readouterr().out
     assert "sv/project_costs is not drawn: projects.csv: has no row for 2020" in said
@@ -228,7 +228,7 @@ def test_a_year_that_only_some_tables_have_is_refused_in_one_sentence(on_copy, t
 def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(on_copy, tmp_path, capsys, file, row):
     with (on_copy / file).open("a", encoding="utf-8") as table:
         table.write(f"{row}\n")
-    assert cli.main(["charts", "--lang", "en", "--format", "svg", "--out", str(tmp_path)]) == 0
+    assert cli.main(["charts", "--lang", "en", "--format", "svg", "--anyway", "--out", str(tmp_path)]) == 0
     assert "is not drawn" not in capsys.readouterr().out
     for draw in CHARTS:
         written = (tmp_path / "en" / f"{draw.__name__}.txt").read_text(encoding="utf-8")
@@ -238,7 +238,7 @@ def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(on_copy, tmp
 def test_a_cost_without_an_amount_is_left_out(on_copy, tmp_path, capsys):
     with (on_copy / "projects.csv").open("a", encoding="utf-8") as table:
         table.write("2020,study,analysis,Studie,Study,,,,7,5,Table\n")
-    assert cli.main(["charts", "--lang", "en", "--format", "svg", "--out", str(tmp_path)]) == 0
+    assert cli.main(["charts", "--lang", "en", "--format", "svg", "--anyway", "--out", str(tmp_path)]) == 0
     assert "is not drawn" not in capsys.readouterr().out
     assert "3 projects" in (tmp_path / "en" / "project_costs.txt").read_text(encoding="utf-8")
 
@@ -271,6 +271,56 @@ def into(command: list[str], folder: Path) -> list[str]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@ALL_WRITING
+@pytest.mark.parametrize("accepted", [False, True])
+def test_what_does_not_agree_is_not_written(few, on_copy, edit, tmp_path, capsys, command, accepted):
+    edit("operating_statement.csv", "1444300", "14443000")
+    assert not accepted or cli.main(["describe", "--yes"]) == 0
+    assert cli.main(into(command, tmp_path / "out")) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(
+        f"sodertorn check: finds {4 - accepted} faults, so nothing is written. Mend them; or give --a"
+    )
+    assert "operating_costs 2020: printed 1,824,368, recomputed 14,823,069" in said
+    assert not (tmp_path / "out").exists()
+
+
+@ALL_WRITING
+def test_an_edit_that_is_accepted_and_whose_difference_is_registered_is_written(few, on_copy, edit, tmp_path, command):
+    edit("funds.csv", "Concerns the systems", "Is for the systems")
+    assert cli.main(into(command, tmp_path / "out")) == 1
+    assert cli.main(["describe", "--yes"]) == 0
+    assert cli.main(into(command, tmp_path / "out")) == 0
+    assert contents(tmp_path / "out")
+
+
+def test_what_is_drawn_anyway_says_that_its_figures_do_not_agree(few, on_copy, edit, tmp_path, capsys):
+    few[1] = charts.ranked_costs
+    edit("operating_statement.csv", "1444300", "14443000")
+    assert cli.main(["publish", "--anyway", "--out", str(tmp_path)]) == 0
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    for lang, said in (("sv", "Siffrorna stämmer inte."), ("en", "The figures do not agree.")):
+        slides = Presentation(tmp_path / f"sodertorn_{lang}.pptx").slides
+        texts = [[shape.text_frame.text for shape in slide.shapes if shape.has_text_frame] for slide in slides]
+        assert sum(any(said in text for text in own) for own in texts) == len(few)
+        assert sum(said in slide.notes_slide.notes_text_frame.text for slide in slides if slide.has_notes_slide) >= len(
+            few
+        )
+        assert page.count(said) >= len(few)
+        sheets = load_workbook(tmp_path / f"sodertorn_{lang}.xlsx").worksheets
+        cells = [str(cell.value) for sheet in sheets for row in sheet for cell in row]
+        assert sum(said in cell for cell in cells) >= len(few)
+    edit("operating_statement.csv", "14443000", "1444300")
+    assert cli.main(["publish", "--anyway", "--out", str(tmp_path)]) == 0
+    assert "stämmer inte" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_slides_are_listed_from_tables_that_do_not_agree(on_copy, edit, capsys):
+    edit("operating_statement.csv", "1444300", "14443000")
+    assert cli.main(["deck", "--list"]) == 0
+    assert "ranked_costs" in capsys.readouterr().out
 
 
 @ALL_WRITING

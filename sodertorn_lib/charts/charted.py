@@ -19,7 +19,7 @@ from sodertorn_lib.charts.theme import LINE, PLOT_WIDTH, text_width
 from sodertorn_lib.edits import edited
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES, UNITS
-from sodertorn_lib.wording import FORMATS, Variant, phrase, words
+from sodertorn_lib.wording import FORMATS, Variant, Words, phrase, words
 
 OPTIONS = """
 
@@ -107,6 +107,21 @@ def highlighted(chart: Chart, names: Sequence[str]) -> Chart:
     return replace(chart, words=replace(chart.words, alt=alt), plot=plot)
 
 
+def disagreeing(chart: Chart) -> Chart:
+    """Return a chart whose source line says that its figures do not agree.
+
+    >>> from sodertorn_lib import charts, load_fee_rates, load_population, membership_fees
+    >>> chart = charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates(year=2020)), "en")
+    >>> disagreeing(chart).words.source[-25:]
+    'The figures do not agree.'
+    """
+    return replace(chart, words=_with_source(chart.words, "disagrees", chart.lang))
+
+
+def _with_source(said: Words, key: str, lang: str) -> Words:
+    return replace(said, source=f"{said.source} {phrase('common', key, lang)}")
+
+
 def drawable(speech: Speech, data: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the rows of the last year that have an amount; raise DataError where there is none."""
     last = data.loc[data["year"] == data["year"].max()]
@@ -162,7 +177,7 @@ def _chart(
         raise DataError(Fault(name, "shows no kronor", "Leave the unit out.", value=unit))
     said = words(name, lang, {**values, "unit": unit, "unit_name": Variant(unit)})
     if edited():
-        said = replace(said, source=f"{said.source} {phrase('common', 'edited', lang)}")
+        said = _with_source(said, "edited", lang)
     alt = f"{title}. {said.alt}" if title else said.alt
     said = replace(said, title=title or said.title, subtitle=subtitle or said.subtitle, alt=alt)
     _refuse_crowded(name, plot)

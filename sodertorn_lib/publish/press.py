@@ -20,7 +20,7 @@ from sodertorn_lib import charts
 from sodertorn_lib.activities import with_focus_area
 from sodertorn_lib.answers import ANSWERS, Answer, what_if, year_on_year
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
-from sodertorn_lib.charts.charted import highlighted
+from sodertorn_lib.charts.charted import disagreeing, highlighted
 from sodertorn_lib.charts.spec import subjects
 from sodertorn_lib.errors import DataError, Fault, TextError
 from sodertorn_lib.measured import Measured
@@ -58,12 +58,14 @@ def deck_sets() -> Mapping[str, DeckSet]:
 class Edition:
     """The charts and answers of a year in one language, and the jobs that make files of them.
 
-    With a municipality every chart that has it highlights it, and the deck says what it pays and how it grew.
+    With a municipality every chart that has it highlights it, and the deck says what it pays and how it grew. Where the
+    tables do not agree every chart says so.
     """
 
     measured: Measured
     lang: str
     municipality: str | None = None
+    agrees: bool = True
 
     @cached_property
     def charts(self) -> list[Chart]:
@@ -77,6 +79,7 @@ class Edition:
     def draw(self, chart: Callable[..., Chart]) -> Chart:
         """Return a chart; raise DataError where the tables do not allow it."""
         made = chart(**self.measured.arguments(chart), lang=self.lang)
+        made = made if self.agrees else disagreeing(made)
         has_it = self.municipality in subjects(made.plot)
         return highlighted(made, [str(self.municipality)]) if has_it else made
 
