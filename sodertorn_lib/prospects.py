@@ -135,10 +135,10 @@ def chance(data: pd.DataFrame) -> Values:
 def intervals(data: pd.DataFrame) -> Values:
     """Return how the outcomes of municipalities, or the projection where there are none, lie by `beside_projection`."""
     jump_off_year, fan = int(data["jump_off_year"].max()), data.dropna(subset=["projection"])
-    known = fan[fan["population"].notna() & (fan["year"] > jump_off_year)]
+    known = _outcomes(data)
     latest = known[known["year"] == known["year"].max()]
     ends, start = (fan[fan["year"] == year].set_index("municipality") for year in (fan["year"].max(), jump_off_year))
-    outside = int((~latest["population"].between(latest["lower"], latest["upper"])).sum())
+    outside = len(outside_interval(data))
     return selection(fan) | {
         "title": Variant("ahead" if known.empty else "compared"),
         "outcome_said": Variant("none" if known.empty else "some"),
@@ -153,6 +153,20 @@ def intervals(data: pd.DataFrame) -> Values:
         "growing": int((ends["projection"] > start["projection"]).sum()),
         "panels": len(ends),
     }
+
+
+def outside_interval(data: pd.DataFrame) -> list[str]:
+    """Return the municipalities whose latest outcome lies outside the interval of `beside_projection`."""
+    known = _outcomes(data)
+    latest = known[known["year"] == known["year"].max()]
+    return list(latest.loc[~latest["population"].between(latest["lower"], latest["upper"]), "municipality"])
+
+
+def _outcomes(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `beside_projection` that have an outcome after the jump-off year."""
+    known = data.dropna(subset=["projection", "population"])
+    since: pd.DataFrame = known[known["year"] > data["jump_off_year"].max()]
+    return since
 
 
 def forecasts(data: pd.DataFrame, lang: str) -> Values:

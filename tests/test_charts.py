@@ -38,7 +38,7 @@ from sodertorn_lib.charts.maps import class_bounds
 from sodertorn_lib.charts.narrow import narrow
 from sodertorn_lib.charts.palette import palette_on, recoloured
 from sodertorn_lib.charts.spec import subjects
-from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, MUTED, ORANGE, PALE, TEAL, theme
+from sodertorn_lib.charts.theme import BLUE, CLASSES, GREY, INK, LINE, MUTED, ORANGE, PALE, TEAL, theme
 from sodertorn_lib.formats import LANGUAGES, day
 from sodertorn_lib.measured import Measured
 
@@ -211,6 +211,47 @@ def test_every_class_of_a_map_has_a_border_that_stands_out_from_it_and_from_the_
         edge, face = (to_hex(colour) for colour in (patch.get_edgecolor(), patch.get_facecolor()))
         assert Color(edge).contrast(ground, method="wcag21") >= 3
         assert Color(edge).contrast(face, method="wcag21") >= 2.5
+
+
+@pytest.mark.parametrize("name", ["error_by_horizon", "fee_income_outlook", "population_fan", "components_by_year"])
+def test_labels_at_the_ends_of_lines_are_in_their_order_with_a_line_to_what_is_moved(all_charts, name):
+    chart = all_charts[name, "sv"]
+    (axes,), (marks_drawn,) = chart.figure.axes, chart.plot.panels.values()
+    texts = {text.get_text(): text for text in shown_texts(chart.figure)}
+    ends = [
+        (m.y[place], own.text)
+        for m in marks_drawn
+        for place, own in getattr(m, "labels", {}).items()
+        if own.place == "end"
+    ]
+    middles = [texts[text].get_window_extent() for _, text in sorted(ends)]
+    at = [(box.y0 + box.y1) / 2 for box in middles]
+    assert at == sorted(at) and len(at) > 2
+    levels = [axes.transData.transform((0, level))[1] for level, _ in sorted(ends)]
+    far = [abs(one - two) > chart.figure.dpi * LINE / 3 for one, two in zip(at, levels, strict=True)]
+    leaders = [text.xy[1] for text in axes.texts if not text.get_text()]
+    assert sorted(leaders) == [level for (level, _), moved in zip(sorted(ends), far, strict=True) if moved]
+
+
+def test_what_growth_was_made_of_is_labelled_with_its_year_and_what_is_left(all_charts):
+    chart = all_charts["components_by_year", "en"]
+    last = chart.data.iloc[-1]
+    (marks_drawn,) = chart.plot.panels.values()
+    labels = {mark.name: own.text for mark in marks_drawn for own in getattr(mark, "labels", {}).values()}
+    year, rest = int(last["year"]), int(last["residual"])
+    assert labels["net migration"] == f"net migration {year}: {last['net_migration']:,}"
+    assert labels["growth"] == f"growth {year}: {last['change']:,}\nunexplained rest: +{rest}" and rest > 0
+    whole = chart.data.assign(residual=0)
+    (marks_drawn,) = charts.components_by_year(whole, "en").plot.panels.values()
+    assert "unexplained" not in repr(marks_drawn)
+
+
+def test_a_panel_says_that_its_outcome_lies_outside_the_interval(all_charts):
+    chart = all_charts["projection_small_multiples", "en"]
+    latest = chart.data.dropna(subset=["projection", "population"]).groupby("municipality").last()
+    outside = latest.index[(latest["population"] < latest["lower"]) | (latest["population"] > latest["upper"])]
+    assert {f"{name} (outside)" for name in outside} == {name for name in chart.plot.panels if "outside" in name}
+    assert list(chart.plot.about) == [name.partition(" (")[0] for name in chart.plot.panels] and len(outside) == 2
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, floor
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from sodertorn_lib import slowdown
 from sodertorn_lib.charts.charted import Draft, Speech, charted, steps
-from sodertorn_lib.charts.spec import Bars, Columns, Label, Line, Lines, Mark, Rows, Scale, before_colon
+from sodertorn_lib.charts.spec import Bars, Columns, Label, Line, Lines, Mark, Rows, Scale
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
 
 __all__ = ["components_by_municipality", "components_by_year", "homes_and_growth"]
@@ -24,10 +25,12 @@ STEP, PER_1000 = 20, "_per_1000"  # of the scale, and of the names of rates
 def components_by_year(say: Speech, area_components: pd.DataFrame) -> Draft:
     """Draw `area_components`: a column a year for each component, stacked about nil, and a line for the growth."""
     values, years = slowdown.by_year(area_components), area_components["year"].astype(int).tolist()
-    growth = list(area_components["change"])
-    name = say.text("growth", amount=say.write(growth[-1], "n"))
-    line = Line(before_colon(name), years, growth, INK, width=2.5, labels={len(years) - 1: Label(name)})
-    stacked = _stacked(say, area_components, labelled=True)
+    growth, rest = list(area_components["change"]), area_components["residual"].iloc[-1]
+    line = Line(say.text("growth"), years, growth, INK, width=2.5)
+    line = replace(line, labels=_end(say, line.name, years, growth[-1], say.text("rest", amount=rest) if rest else ""))
+    stacked = [
+        replace(own, labels=_end(say, own.name, years, own.amounts[-1])) for own in _stacked(say, area_components)
+    ]
     ends = [*growth, *(end for stack in stacked for end in stack.ends)]
     ticks = steps(min(0, *ends), max(0, *ends))
     x = Scale(years[0] - HALF, years[-1] + HALF, {year: str(year) for year in years if year % 10 == 0})
@@ -63,7 +66,13 @@ def homes_and_growth(say: Speech, homes: pd.DataFrame) -> Draft:
     return Draft(homes, slowdown.homes(homes), Rows(names, bars, "standing"))
 
 
-def _stacked(say: Speech, data: pd.DataFrame, rate: str = "", *, labelled: bool = False) -> list[Columns]:
+def _end(say: Speech, name: str, years: list[int], amount: float, below: str = "") -> dict[int, Label]:
+    """Return the label of the last year, with its year, and what stands below it."""
+    said = say.text("label", name=name, year=years[-1], amount=amount)
+    return {len(years) - 1: Label("\n".join(filter(None, [said, below])))}
+
+
+def _stacked(say: Speech, data: pd.DataFrame, rate: str = "") -> list[Columns]:
     """Return a column a year for each component, on top of the one before it where both are on one side of nil.
 
     `rate` is what the names of columns end in that have rates.
@@ -74,9 +83,7 @@ def _stacked(say: Speech, data: pd.DataFrame, rate: str = "", *, labelled: bool 
         side = (amounts < 0).astype(int)
         own = np.choose(side, starts)
         starts[side, np.arange(len(data))] += amounts
-        name = say.text(part, amount=say.write(amounts[-1], "n"))
-        labels = {len(data) - 1: Label(name)} if labelled else {}
-        stacked.append(Columns(before_colon(name), years, own.tolist(), amounts.tolist(), tone, labels))
+        stacked.append(Columns(say.text(part), years, own.tolist(), amounts.tolist(), tone))
     return stacked
 
 

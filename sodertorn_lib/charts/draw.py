@@ -12,10 +12,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from matplotlib.transforms import offset_copy
 
-from sodertorn_lib.charts.placing import GAP, beside, inches
-from sodertorn_lib.charts.spec import SUBJECT, Band, Bars, Columns, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
+from sodertorn_lib.charts.labels import label_lines, write_beside
+from sodertorn_lib.charts.placing import GAP, beside, heights_on
+from sodertorn_lib.charts.spec import SUBJECT, Band, Bars, Columns, Line, Lines, Mark, Picture, Plot, Rows, Scale
 from sodertorn_lib.charts.theme import (
     AHEAD_COLOUR,
     BANDS,
@@ -24,14 +24,12 @@ from sodertorn_lib.charts.theme import (
     GRID,
     INK,
     LABEL_SIZE,
-    LINE,
     MARGIN,
     MUTED,
     SIZE,
     SUBTITLE_SIZE,
     TITLE_SIZE,
     broken,
-    spaced,
     text_width,
     theme,
 )
@@ -44,7 +42,6 @@ FOOT = 0.45  # inches, under axes with ticks
 PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap
 PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
 COLUMN = 0.8  # of the step along x, the width of a column
-BESIDE = 10  # points between the end of a mark and its label
 
 Box = tuple[float, float, float, float]
 
@@ -194,12 +191,6 @@ def _name_rows(axes: Axes, names: Sequence[str]) -> None:
     axes.set_xticks([])
 
 
-def write_beside(axes: Axes, x: float, y: float, text: str, color: str = INK, points: float = BESIDE) -> None:
-    """Write a text just right of a point, usually the end of a bar or a line."""
-    beside = offset_copy(axes.transData, axes.get_figure(root=True), x=points, units="points")
-    axes.text(x, y, text, transform=beside, va="center", color=color)
-
-
 def frame(figure: Figure, plot: Lines, head: float = 0.0) -> None:
     """Draw lines and bands, with labels at their ends and a grid of heights."""
     ((_, marks),) = plot.panels.items()
@@ -209,54 +200,25 @@ def frame(figure: Figure, plot: Lines, head: float = 0.0) -> None:
     for mark in sorted(marks, key=lambda mark: not mark.faint):
         draw_mark(axes, mark, plot.y, 0, 0)
     axes.set_xlim(plot.x.low, plot.x.high)
-    axes.set_ylim(*_heights(plot.y, [plot.y.low, plot.y.high]))
+    axes.set_ylim(*heights_on(plot.y, [plot.y.low, plot.y.high]))
     axes.set_xticks(list(plot.x.ticks), list(plot.x.ticks.values()))
-    axes.set_yticks(_heights(plot.y, list(plot.y.ticks)), list(plot.y.ticks.values()))
+    axes.set_yticks(heights_on(plot.y, list(plot.y.ticks)), list(plot.y.ticks.values()))
     axes.tick_params(axis="x", pad=12)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
-    _label_lines(axes, lines, plot)
-
-
-def _label_lines(axes: Axes, lines: Sequence[Line | Columns], plot: Lines) -> None:
-    """Label the ends of lines, moved apart where they would collide, and the points that have a text."""
-    low, high = axes.get_ylim()
-    inch = (high - low) / inches(axes)[1]
-    labelled = [(line, place, label) for line in lines for place, label in line.labels.items()]
-    ends = [(line, place, label) for line, place, label in labelled if label.place == "end"]
-    points = 20 if any(isinstance(line, Line) and line.stroke == "_" for line in lines) else BESIDE
-    levels = [float(_heights(plot.y, [line.y[place]])[0]) for line, place, _ in ends]
-    heights = [(label.text.count("\n") + 1.33) * LINE * inch for *_, label in ends]
-    for (line, place, label), y in zip(ends, spaced(levels, heights, high), strict=True):
-        write_beside(axes, line.x[place], y, label.text, MUTED if line.faint else line.tone, points)
-    for line, place, label in labelled:
-        if label.place != "end":
-            _annotate(axes, line, float(line.x[place]), float(_heights(plot.y, [line.y[place]])[0]), label)
-
-
-def _annotate(axes: Axes, line: Line | Columns, x: float, y: float, label: Label) -> None:
-    right, up = label.offset
-    sides: dict[str, tuple[tuple[float, float], dict[str, Any]]] = {
-        "above": ((4, 12), {"ha": "left"}),
-        "below": ((0, -14), {"ha": "center", "va": "top"}),
-        "left": ((-14, 6), {"ha": "right"}),
-        "free": ((72 * right, 72 * up), {"ha": "left", "va": "center"}),
-    }
-    offset, style = sides[label.place]
-    color = MUTED if line.faint else line.tone
-    axes.annotate(label.text, (x, y), offset, textcoords="offset points", color=color, **style)
+    label_lines(axes, lines, plot)
 
 
 def panels(figure: Figure, plot: Lines, columns: int = PANELS_A_ROW) -> None:
     """Draw small multiples on one sheet of axes: each moved to its place in rows of so many columns."""
-    low, high = _heights(plot.y, [plot.y.low, plot.y.high])
+    low, high = heights_on(plot.y, [plot.y.low, plot.y.high])
     span, step, columns = plot.x.high - plot.x.low, 1.5 * (high - low), min(columns, len(plot.panels))
     axes = figure.add_axes(plot_area(figure, left=text_width(plot.y.ticks.values()) + GAP))
     axes.set_axis_off()
     for place, (heading, marks) in enumerate(plot.panels.items()):
         row, column = divmod(place, columns)
         x0, y0 = PANEL * span * column - plot.x.low, -step * row
-        heights = y0 + _heights(plot.y, list(plot.y.ticks))
+        heights = y0 + heights_on(plot.y, list(plot.y.ticks))
         axes.hlines(heights, x0 + plot.x.low, x0 + plot.x.high, color=GRID, linewidth=1)
         faint = any(mark.faint for mark in marks)
         style: dict[str, Any] = {"color": MUTED} if faint else {"weight": "bold"}
@@ -279,7 +241,7 @@ def draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> Seq
     """Draw a line, points, a band or columns, moved to the origin of its panel; return what it consists of."""
     tone, x = mark.tone, x0 + np.array(mark.x)
     if isinstance(mark, Band):
-        lower, upper = (y0 + _heights(scale, bound) for bound in (mark.lower, mark.upper))
+        lower, upper = (y0 + heights_on(scale, bound) for bound in (mark.lower, mark.upper))
         fill = GRID if mark.faint else BANDS[mark.tone]
         return [axes.fill_between(x, lower, upper, facecolor=fill, edgecolor=tone, linewidth=1)]
     if isinstance(mark, Columns):
@@ -291,9 +253,4 @@ def draw_mark(axes: Axes, mark: Mark, scale: Scale, x0: float, y0: float) -> Seq
         style = {"marker": "o", "linestyle": "none", "markersize": 10, "clip_on": False}
     elif mark.stroke == "_":
         style = {"marker": "_", "linestyle": "none", "markersize": 26, "markeredgewidth": 5, "clip_on": False}
-    return axes.plot(x, y0 + _heights(scale, mark.y), color=tone, **style)
-
-
-def _heights(scale: Scale, values: Sequence[float]) -> np.ndarray:
-    heights = np.array(values, dtype=float)
-    return np.log2(heights) if scale.doubling else heights
+    return axes.plot(x, y0 + heights_on(scale, mark.y), color=tone, **style)

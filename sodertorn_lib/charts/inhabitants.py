@@ -130,13 +130,13 @@ def projection_small_multiples(say: Speech, fans: pd.DataFrame) -> Draft:
         index[["population", "lower"]].min().min() // 10 * 10,
         -(-index[["population", "upper"]].max().max() // 10) * 10,
     )
-    said = say.text("projection"), 4, say.text("outcome")
-    panels = {name: _fan(index[index["municipality"] == name], *said) for name in base.index}
+    said, outside = (say.text("projection"), 4, say.text("outcome")), prospects.outside_interval(fans)
+    headings = {name: say.text("heading", name=name) if name in outside else name for name in base.index}
+    panels = {own: _fan(index[index["municipality"] == name], *said) for name, own in headings.items()}
     first, last = int(index["year"].min()), int(index["year"].max())
     y = Scale(low, high, {tick: say.write(tick, "n") for tick in np.arange(low, high + 1, 20)})
-    return Draft(
-        data, prospects.intervals(fans), Lines(Scale(first, last, {first: str(first), last: str(last)}), y, panels)
-    )
+    x = Scale(first, last, {first: str(first), last: str(last)})
+    return Draft(data, prospects.intervals(fans), Lines(x, y, panels, list(headings)))
 
 
 @charted

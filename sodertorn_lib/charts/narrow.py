@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sodertorn_lib.charts.draw import EDGE, about, draw_mark, frame, panels, styles, write_beside
+from sodertorn_lib.charts.draw import EDGE, about, draw_mark, frame, panels, styles
+from sodertorn_lib.charts.labels import write_beside
 from sodertorn_lib.charts.placing import GAP, clear_offset
 from sodertorn_lib.charts.spec import Band, Bars, Columns, Label, Line, Lines, Mark, Picture, Plot, Rows, Scale
 from sodertorn_lib.charts.theme import GREY, LABEL_SIZE, LINE, SIZE, broken, text_width, theme

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
-from sodertorn_lib.charts.spec import Band, Line, Lines
+from sodertorn_lib.charts.spec import Band, Line, Lines, Scale
 from sodertorn_lib.charts.theme import PLOT_WIDTH, text_width
 
 Offset = tuple[float, float]  # inches right of a point and above it, to the middle of the left edge of a text
@@ -22,6 +23,12 @@ HEIGHTS = (2.8, 3.5, 4.2)  # inches that axes may have: title and subtitle take 
 def inches(axes: Axes) -> tuple[float, float]:
     """Return the width and height of axes."""
     return axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
+
+
+def heights_on(scale: Scale, values: Sequence[float]) -> NDArray[np.float64]:
+    """Return values as heights on a scale: on a doubling one equal steps are doublings."""
+    heights = np.array(values, dtype=float)
+    return np.log2(heights) if scale.doubling else heights
 
 
 def beside(plot: Lines) -> tuple[float, float]:

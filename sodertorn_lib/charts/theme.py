@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import matplotlib as mpl
@@ -79,17 +80,22 @@ def wrapped(text: str, size: float, room: float, *, bold: bool = False) -> list[
 
 
 def spaced(levels: Sequence[float], heights: Sequence[float], top: float) -> list[float]:
-    """Move the middles of labels apart so that none collides, upwards as far as downwards, and none above the top.
+    """Move the middles of labels apart so that none collides: as few and as little as that takes, none above the top.
 
     >>> spaced([1, 1.5, 9], [2, 2, 2], 10)
     [0.25, 2.25, 9.0]
+    >>> spaced([3.3, 3.4, 4.4], [1, 1, 1], 10)
+    [2.4, 3.4, 4.4]
     """
-    order, up, down = np.argsort(levels, kind="stable"), np.array(levels, dtype=float), np.array(levels, dtype=float)
-    for below, above in pairwise(order):
-        up[above] = max(up[above], up[below] + (heights[below] + heights[above]) / 2)
-    for above, below in pairwise(order[::-1]):
-        down[below] = min(down[below], down[above] - (heights[below] + heights[above]) / 2)
-    placed = (up + down) / 2
+    order = np.argsort(levels, kind="stable")
+    steps = [0.0, *((heights[below] + heights[above]) / 2 for below, above in pairwise(order))]
+    offsets, runs = np.cumsum(steps)[: len(levels)], list[list[float]]()
+    for level, offset in zip(np.array(levels, dtype=float)[order], offsets, strict=True):
+        runs.append([level - offset])
+        while len(runs) > 1 and median(runs[-2]) > median(runs[-1]):  # they touch, and move together
+            runs[-2:] = [runs[-2] + runs[-1]]
+    placed = np.empty(len(levels))
+    placed[order] = offsets + [median(run) for run in runs for _ in run]
     over = max([0.0, *(placed[own] + heights[own] / 2 - top for own in order[-1:])])
     return list((placed - over).tolist())
 
