@@ -93,8 +93,9 @@ def told(measured: Measured, lang: str, assumed: Assumed, names: tuple[str, ...]
 
     By the names of their views; no fees where none is to be shown.
     """
+    scenario = _scenario(measured, lang, assumed)  # first: what cannot be assumed is said by it
     paid = fees(measured, lang, assumed, names) if names else ""
-    return {**_scenario(measured, lang, assumed), "fees": paid, "basis": basis(measured, lang)}
+    return {**scenario, "fees": paid, "basis": basis(measured, lang)}
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -22,12 +22,10 @@ from sodertorn_lib.municipalities import refuse_selection
 from sodertorn_lib.projections import LEVELS, project_population, project_total
 from sodertorn_lib.reconciliation import reconcile
 from sodertorn_lib.scenarios import scenario_outlook
-from sodertorn_lib.tables import Tables
+from sodertorn_lib.tables import Tables, require_costs
 
 COST_GROWTH_PERCENT = (0, 2)  # a year, of the outlook
 COMPARED = ("damped_trend", "linear_exponential", "constant_share", "no_change")  # methods in the chart of errors
-
-Table = TypeVar("Table", pd.DataFrame, pd.Series)
 
 
 class Measured(MeasuredYears, MeasuredComponents):
@@ -233,8 +231,8 @@ class Measured(MeasuredYears, MeasuredComponents):
         """Income from the fee of the year and costs that stay or rise, with and without what the report calls extra."""
         refuse_selection(self.area)
         fee, base = self.fees["fee_sek_per_inhabitant"].iloc[0], int(self.fees["population_year"].iloc[0])
-        costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"].dropna()
-        self._require(costs, "operating_statement.csv")
+        require_costs(self.tables, self.year, self.checks)
+        costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"]
         known = pd.concat([self.area[self.area["year"] >= base], self._ahead(self._target_year - 1)], ignore_index=True)
         return fees.fee_outlook(known, fee, accounts.cost_bases(int(costs.iloc[0]), self.projects), COST_GROWTH_PERCENT)
 
@@ -264,6 +262,7 @@ class Measured(MeasuredYears, MeasuredComponents):
 
     def scenario(self, scenario: Scenario) -> pd.DataFrame:
         """Return the outlook of a scenario."""
+        require_costs(self.tables, self.year, self.checks)
         refuse_selection(self.area)
         own = self.fees, self.tables.population, self.ahead, self.ahead_together, self.breakdown, self.sums
         return scenario_outlook(scenario, *own, self.homes_record)
@@ -294,7 +293,7 @@ class Measured(MeasuredYears, MeasuredComponents):
     def _rows(self, table: pd.DataFrame, file: str) -> pd.DataFrame:
         return self._require(table[table["year"] == self.year].reset_index(drop=True), file)
 
-    def _require(self, rows: Table, file: str) -> Table:
+    def _require(self, rows: pd.DataFrame, file: str) -> pd.DataFrame:
         if rows.empty:
             raise DataError(Fault(file, f"has no row for {self.year}", "Add the rows of the year, or choose another."))
         return rows

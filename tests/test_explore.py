@@ -224,6 +224,11 @@ def test_a_fault_of_the_tables_is_named_on_the_page(data_copy, edit, monkeypatch
     edit("fee_rates.csv", "2020,4,", "2020,four,")
     monkeypatch.setenv("SODERTORN_DATA", str(data_copy))
     assert "fee_rates.csv, row 2, column fee_sek_per_inhabitant: 'four'" in faults(Explorer(2020, "en"))["page"]
+    edit("fee_rates.csv", "2020,four,", "2020,4,")
+    edit("operating_statement.csv", "Personnel,cost,1444300", "Personnel,cost,")
+    explorer = Explorer(2020, "en")
+    assert "operating_statement.csv, row 3, column amount_sek: 'personnel' is blank" in faults(explorer)["page"]
+    assert explorer.views["answer"].value == ""
     monkeypatch.setenv("SODERTORN_DATA", str(data_copy / "nowhere"))
     assert "nowhere" in faults(Explorer(2020, "en"))["page"]
 

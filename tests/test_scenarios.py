@@ -125,6 +125,22 @@ def test_a_selection_of_municipalities_and_accounts_without_operating_money_are_
     assert what_if(without, 2020, Scenario(usable_sek=5))["money_left_sek"].iloc[0] == 5
 
 
+def test_a_cost_that_is_blank_is_named_and_not_taken_as_nil(data_copy, edit):
+    edit("operating_statement.csv", "Personnel,cost,1444300", "Personnel,cost,")
+    named = r"operating_statement\.csv, row 3, column amount_sek: 'personnel' is blank"
+    with pytest.raises(DataError, match=named):
+        what_if(load_tables(data_copy), 2020, Scenario())
+    for tables in (load_tables(data_copy), load_tables(data_copy, year=2020)):
+        with pytest.raises(DataError, match=named):
+            answers.fee_outlook(tables, 2020)
+    edit("printed_totals.csv", ",1824368,", ",380068,")
+    assert what_if(load_tables(data_copy), 2020, Scenario())["costs_sek"].iloc[0] == 380_069  # nil, by the report
+    without = load_tables(data_copy)
+    without.operating_statement = without.operating_statement[without.operating_statement["kind"] != "cost"]
+    with pytest.raises(DataError, match=r"operating_statement\.csv: has no cost for 2020"):
+        what_if(without, 2020, Scenario())
+
+
 def test_fees_are_in_whole_kronor_as_they_are_paid_in_the_year_of_the_accounts_and_after():
     rates = TABLES.fee_rates.query("year == 2020").assign(fee_sek_per_inhabitant=4.5)
     paid = membership_fees(TABLES.population, rates)
