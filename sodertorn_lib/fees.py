@@ -11,6 +11,12 @@ from sodertorn_lib.municipalities import is_selection, key
 
 __all__ = ["deficit_years", "fee_income", "fee_outlook", "fee_scenarios", "membership_fees"]
 
+MONEY = ["income_sek", "lower_sek", "upper_sek"]
+KEPT = ["interval_percent", "municipalities", "of_municipalities"]
+INCOMES = ["year", "fee_sek_per_inhabitant", "population", *MONEY, *KEPT]
+OUTLOOK = ["year", "fee_sek_per_inhabitant", "cost_base", "cost_growth_percent", *MONEY]
+OUTLOOK += ["costs_sek", "balance_sek", "balancing_fee_sek", *KEPT]
+
 
 def membership_fees(population: pd.DataFrame, fee_rates: pd.DataFrame) -> pd.DataFrame:
     """Return what each municipality pays in each year that has a rate.
@@ -91,20 +97,17 @@ def fee_scenarios(
 
 
 def fee_outlook(
-    population: pd.DataFrame,
-    fee_sek_per_inhabitant: float,
-    costs_sek: float | Mapping[str, float],
-    cost_growth_percent: float | Iterable[float] = 0,
+    incomes: pd.DataFrame, costs_sek: float | Mapping[str, float], cost_growth_percent: float | Iterable[float] = 0
 ) -> pd.DataFrame:
     """Return the income from a fee, year by year, against costs that start at a level and grow at one rate or several.
 
     Parameters
     ----------
-    population
-        year, population, and where it is projected lower and upper, as `area_population` and `project_total` give it.
-        The fee of a year builds on the population of the year before.
+    incomes
+        year, fee_sek_per_inhabitant, population, income_sek, and where it is projected lower_sek and upper_sek, one row
+        a year, as `what_if` gives them.
     costs_sek
-        Costs of the first fee year; of several bases, by name, each gives its own rows.
+        Costs of the first year; of several bases, by name, each gives its own rows.
     cost_growth_percent
         By how much costs grow a year; of several rates each gives its own rows.
 
@@ -113,23 +116,22 @@ def fee_outlook(
     DataFrame
         year (of the fee), fee_sek_per_inhabitant, cost_base (its name; all unless told), cost_growth_percent,
         income_sek, lower_sek, upper_sek (NA for an outcome), costs_sek, balance_sek (income - costs),
-        balancing_fee_sek (the fee per inhabitant that covers the costs), and of population interval_percent,
-        municipalities and of_municipalities. Not rounded.
+        balancing_fee_sek (the fee per inhabitant that covers the costs), and of incomes interval_percent,
+        municipalities and of_municipalities. Nothing but the incomes is rounded.
 
     Examples
     --------
-    >>> population = pd.DataFrame({"year": [2019, 2020], "population": [500_000, 510_000]})
-    >>> fee_outlook(population, 4, 2_000_000, 2)[["year", "balance_sek", "balancing_fee_sek"]].values.tolist()
+    >>> incomes = pd.DataFrame({"year": [2020, 2021], "population": [500_000, 510_000]})
+    >>> incomes = incomes.assign(fee_sek_per_inhabitant=4, income_sek=4 * incomes["population"])
+    >>> fee_outlook(incomes, 2_000_000, 2)[["year", "balance_sek", "balancing_fee_sek"]].values.tolist()
     [[2020.0, 0.0, 4.0], [2021.0, 0.0, 4.0]]
     """
-    if "population" not in population or population["year"].duplicated().any():
-        raise ValueError("give one row a year with year and population, as project_total or area_population does")
+    if "income_sek" not in incomes or incomes["year"].duplicated().any():
+        raise ValueError("give one row a year with year, fee, population and income, as what_if does")
     rates = [cost_growth_percent] if isinstance(cost_growth_percent, int | float) else list(cost_growth_percent)
-    columns = ["year", "population", "lower", "upper", "interval_percent", "municipalities", "of_municipalities"]
-    known = population.sort_values("year", ignore_index=True).reindex(columns=columns)
+    known = incomes.sort_values("year", ignore_index=True).reindex(columns=INCOMES)
     bases = costs_sek if isinstance(costs_sek, Mapping) else {"all": costs_sek}
-    parts = [_outlook(known, fee_sek_per_inhabitant, base, bases[base], rate) for base in bases for rate in rates]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([_outlook(known, base, bases[base], rate) for base in bases for rate in rates], ignore_index=True)
 
 
 def deficit_years(outlook: pd.DataFrame) -> pd.DataFrame:
@@ -143,8 +145,9 @@ def deficit_years(outlook: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> population = pd.DataFrame({"year": [2019, 2020], "population": [500_000, 510_000]})
-    >>> deficit_years(fee_outlook(population, 4, 2_000_000, [0, 3]))["deficit_year"].tolist()
+    >>> incomes = pd.DataFrame({"year": [2020, 2021], "population": [500_000, 510_000]})
+    >>> incomes = incomes.assign(fee_sek_per_inhabitant=4, income_sek=4 * incomes["population"])
+    >>> deficit_years(fee_outlook(incomes, 2_000_000, [0, 3]))["deficit_year"].tolist()
     [<NA>, 2021]
     """
     columns = {"early_year": "lower_sek", "deficit_year": "income_sek", "late_year": "upper_sek"}
@@ -164,13 +167,11 @@ def whole_kronor(table: pd.DataFrame) -> pd.Series:
     return (table["population"] * table["fee_sek_per_inhabitant"]).round().astype("int64")
 
 
-def _outlook(known: pd.DataFrame, fee: float, base: str, costs_sek: float, growth_percent: float) -> pd.DataFrame:
+def _outlook(known: pd.DataFrame, base: str, costs_sek: float, growth_percent: float) -> pd.DataFrame:
     costs = costs_sek * (1 + growth_percent / 100) ** (known["year"] - known["year"].min())
-    outlook = pd.DataFrame({"year": known["year"] + 1, "fee_sek_per_inhabitant": fee, "cost_base": base})
-    outlook = outlook.assign(cost_growth_percent=growth_percent, income_sek=fee * known["population"])
-    outlook = outlook.assign(lower_sek=fee * known["lower"], upper_sek=fee * known["upper"], costs_sek=costs)
-    outlook = outlook.assign(balance_sek=outlook["income_sek"] - costs, balancing_fee_sek=costs / known["population"])
-    return outlook.join(known[["interval_percent", "municipalities", "of_municipalities"]])
+    own = {"cost_base": base, "cost_growth_percent": growth_percent, "costs_sek": costs}
+    own |= {"balance_sek": known["income_sek"] - costs, "balancing_fee_sek": costs / known["population"]}
+    return known.assign(**own)[OUTLOOK]
 
 
 def _december_years(dates: pd.Series) -> pd.Series:

@@ -229,12 +229,9 @@ class Measured(MeasuredYears, MeasuredComponents):
     @cached_property
     def outlook(self) -> pd.DataFrame:
         """Income from the fee of the year and costs that stay or rise, with and without what the report calls extra."""
-        refuse_selection(self.area)
-        fee, base = self.fees["fee_sek_per_inhabitant"].iloc[0], int(self.fees["population_year"].iloc[0])
-        require_costs(self.tables, self.year, self.checks)
-        costs = accounts.operating_result(self._of_year("operating_statement"))["costs_sek"]
-        known = pd.concat([self.area[self.area["year"] >= base], self._ahead(self._target_year - 1)], ignore_index=True)
-        return fees.fee_outlook(known, fee, accounts.cost_bases(int(costs.iloc[0]), self.projects), COST_GROWTH_PERCENT)
+        unchanged = self.scenario(Scenario(usable_sek=0))  # the funds are not counted
+        bases = accounts.cost_bases(int(unchanged["costs_sek"].iloc[0]), self.projects)
+        return fees.fee_outlook(unchanged[unchanged["year"] <= self._target_year], bases, COST_GROWTH_PERCENT)
 
     @cached_property
     def ahead(self) -> pd.DataFrame:

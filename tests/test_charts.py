@@ -19,6 +19,7 @@ from PIL import Image
 
 from sodertorn_lib import (
     DataError,
+    Scenario,
     annual_growth,
     area_population,
     beside_projection,
@@ -618,8 +619,8 @@ def test_a_selection_says_that_it_is_one():
 
 
 def test_the_outlook_says_the_fee_and_the_growth_of_its_table():
-    known = area_population(load_population()).query("year >= 2019")
-    chart = charts.fee_income_outlook(fee_outlook(known, 4.5, 1_824_369, 2.5), "en")
+    incomes = MEASURED.scenario(Scenario(fee_sek_per_inhabitant=4.5)).query("year > 2020")
+    chart = charts.fee_income_outlook(fee_outlook(incomes, 1_824_369, 2.5), "en")
     assert chart.words.title.startswith("At SEK\N{NO-BREAK SPACE}4.50 per inhabitant and costs that rise 2.5% a year")
 
 

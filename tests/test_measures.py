@@ -279,21 +279,20 @@ def test_cancelled_events_carry_the_date_of_what_replaced_them():
 
 
 def test_fee_outlook_by_hand():
-    population = pd.DataFrame(
-        {"year": [2021, 2020], "population": [120.0, 100], "lower": [110, None], "upper": [130, None]}
-    )
-    outlook = fee_outlook(population, 4, 400, 10)
+    incomes = pd.DataFrame({"year": [2022, 2021], "population": [120.0, 100], "fee_sek_per_inhabitant": 4})
+    incomes = incomes.assign(income_sek=[480, 400], lower_sek=[440, None], upper_sek=[520, None])
+    outlook = fee_outlook(incomes, 400, 10)
     assert outlook["year"].tolist() == [2021, 2022]
     assert outlook["income_sek"].tolist() == [400, 480]
     assert outlook[["lower_sek", "upper_sek"]].iloc[1].tolist() == [440, 520]
     assert outlook["costs_sek"].round(6).tolist() == [400, 440]
     assert outlook["balance_sek"].round(6).tolist() == [0, 40]
     assert outlook["balancing_fee_sek"].round(4).tolist() == [4, 3.6667]
-    assert fee_outlook(population, 4, 400)["costs_sek"].tolist() == [400, 400]
-    gap = pd.DataFrame({"year": [2019, 2021], "population": [100, 100]})
-    assert fee_outlook(gap, 4, 1000, 10)["costs_sek"].round(6).tolist() == [1000, 1210]
+    assert fee_outlook(incomes, 400)["costs_sek"].tolist() == [400, 400]
+    gap = incomes.assign(year=[2020, 2022])
+    assert fee_outlook(gap, 1000, 10)["costs_sek"].round(6).tolist() == [1000, 1210]
     with pytest.raises(ValueError, match="one row a year"):
-        fee_outlook(POPULATION, 4, 400)
+        fee_outlook(POPULATION, 400)
 
 
 def test_published_forecasts_are_read_off_a_line_from_base_to_target():

@@ -18,6 +18,7 @@ from sodertorn_lib import (
 from sodertorn_lib.answers import ANSWERS
 from sodertorn_lib.backtests import TESTED_YEARS
 from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.measured import Measured
 from sodertorn_lib.publish.press import Edition
 from sodertorn_lib.scenarios import scenario_fees, scenario_outlook
 from sodertorn_lib.wording import read_texts
@@ -33,15 +34,21 @@ def by_year(scenario: Scenario) -> pd.DataFrame:
 
 def test_what_is_not_assumed_is_as_in_the_outlook_of_the_house():
     house = MEASURED.outlook.query("cost_base == 'all' and cost_growth_percent == 0").set_index("year")
-    columns = ["income_sek", "balance_sek"]
+    columns = ["income_sek", "lower_sek", "upper_sek", "costs_sek", "balance_sek", "balancing_fee_sek"]
     own = MEASURED.what_if.set_index("year")
-    rounded = MEASURED.what_if["municipalities"].max() / 2  # kronor at most: those of the house are not
-    pd.testing.assert_frame_equal(
-        own.loc[house.index, columns], house[columns], check_dtype=False, rtol=0, atol=rounded
-    )
-    kept = ["lower_sek", "upper_sek", "costs_sek", "balancing_fee_sek"]
-    pd.testing.assert_frame_equal(own.loc[house.index, kept], house[kept], check_dtype=False)
-    assert own.index.max() == TABLES.population["year"].max() + TESTED_YEARS + 1
+    pd.testing.assert_frame_equal(own.loc[house.index, columns], house[columns])
+    target = MEASURED.stated["target_year"].item()
+    assert (own.index.min(), own.index.max()) == (2020, TABLES.population["year"].max() + TESTED_YEARS + 1)
+    assert (house.index.min(), house.index.max()) == (2020, target)
+
+
+@pytest.mark.parametrize("fee", [4, 4.5])
+def test_an_income_is_what_the_municipalities_pay_in_the_outlook_too(fee):
+    tables = load_tables()
+    tables.fee_rates = tables.fee_rates.assign(fee_sek_per_inhabitant=float(fee))
+    paid = what_if_fees(tables, 2020, Scenario()).groupby("year")["fee_sek"].sum()
+    outlook = Measured(tables, 2020).outlook.query("cost_base == 'all' and cost_growth_percent == 2")
+    assert outlook["income_sek"].tolist() == paid.loc[: outlook["year"].max()].tolist()
 
 
 def test_the_one_line_call_gives_what_is_measured():
@@ -123,6 +130,7 @@ def test_a_selection_of_municipalities_and_accounts_without_operating_money_are_
     with pytest.raises(DataError, match=r"funds\.csv: has no operating money"):
         what_if(without, 2020, Scenario())
     assert what_if(without, 2020, Scenario(usable_sek=5))["money_left_sek"].iloc[0] == 5
+    pd.testing.assert_frame_equal(Measured(without, 2020).outlook, MEASURED.outlook)  # does not count the funds
 
 
 def test_a_cost_that_is_blank_is_named_and_not_taken_as_nil(data_copy, edit):

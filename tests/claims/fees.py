@@ -215,13 +215,16 @@ def outlook_cases(draw: Any) -> Case:
 def outlook_case(
     ahead: Any, rate: Fraction, costs: int, growths: list[Fraction], municipalities: int, extra: int | None = None
 ) -> Case:
-    table = pd.DataFrame(
-        [(year, *values) for year, values in ahead.items()], columns=["year", "population", "lower", "upper"]
-    )
-    table = table.astype({"lower": "float64", "upper": "float64"}).assign(municipalities=municipalities)
+    rows = [
+        (year + 1, people, *(None if own is None else float(rate * own) for own in (people, *bounds)))
+        for year, (people, *bounds) in ahead.items()
+    ]
+    table = pd.DataFrame(rows, columns=["year", "population", "income_sek", "lower_sek", "upper_sek"])
+    table = table.astype({"lower_sek": "float64", "upper_sek": "float64"}).assign(municipalities=municipalities)
     table = table.assign(of_municipalities=pd.array([8] * len(table), "Int64"), interval_percent=80.0)
+    table = table.assign(fee_sek_per_inhabitant=plain(rate))
     bases = {"all": costs} | ({"without_extra": costs - extra} if extra else {})
-    own = {"outlook": fee_outlook(table, plain(rate), bases, [plain(growth) for growth in growths])}
+    own = {"outlook": fee_outlook(table, bases, [plain(growth) for growth in growths])}
     parts = {"ahead": ahead, "rate": rate, "costs": costs, "growths": growths, "municipalities": municipalities}
     parts |= {"extra": extra}
     return Case(tables=SimpleNamespace(), own=own, **parts)
