@@ -6,13 +6,14 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pandas as pd
 
 from sodertorn_lib.errors import require_known
 from sodertorn_lib.formats import LANGUAGES, number
-from sodertorn_lib.wording import read_texts, vocabulary
+from sodertorn_lib.wording import phrase, read_texts, vocabulary
 
 BLANK = "–"
 LEFT = '<div style="text-align: left">{}</div>'
@@ -38,7 +39,8 @@ class Shown:
 def show(table: pd.DataFrame, lang: str = "sv", decimals: int | None = None) -> Shown:
     """Return a table with its rows as they are, and its columns, numbers and words in one language.
 
-    Identifiers are left out where their label stands beside them, and so are the labels of the other language.
+    Identifiers are left out where their label stands beside them, and so are the labels of the other language. A table
+    without rows says so.
 
     Parameters
     ----------
@@ -64,19 +66,23 @@ def show(table: pd.DataFrame, lang: str = "sv", decimals: int | None = None) -> 
     columns: Mapping[Any, str] = read_texts(lang)["columns"]
     kept = table.drop(columns=list(hidden))
     texts = {column: _written(kept[column], lang, decimals) for column in kept}
+    if kept.empty:
+        texts = {column: [BLANK if place else phrase("common", "no_rows", lang)] for place, column in enumerate(kept)}
     left = {str(columns.get(column, column)) for column in kept if not pd.api.types.is_numeric_dtype(kept[column])}
     return Shown(pd.DataFrame(texts).rename(columns=columns), frozenset(left))
 
 
 def _written(values: pd.Series, lang: str, decimals: int | None) -> list[str]:
     """Return each value of a column as the language writes it."""
-    words, places = vocabulary(lang), _places(values, decimals)
+    words, places, checks = vocabulary(lang), _places(values, decimals), read_texts(lang)["checks"]
 
     def write(value: Any) -> str:
         if pd.isna(value):
             return BLANK
         if isinstance(value, pd.Timestamp):
             return str(value.date())
+        if values.name == "check_id":
+            return next(text for kind, text in checks.items() if fnmatchcase(value, kind))
         if places is None:
             return words.get(str(value), str(value))
         return number(value, lang, places if abs(value) < LARGE else 0)

@@ -152,8 +152,8 @@ def compare_published(population: pd.DataFrame, published: pd.DataFrame, discrep
     Returns
     -------
     DataFrame
-        year, check_id (published_ and the quantity, and for a part its municipality), printed, recomputed, difference,
-        registered, status, as `reconciliation.compare` describes.
+        year, check_id (published_ and the quantity, and for a part its municipality), label_sv, label_en (whose figure
+        it is), printed, recomputed, difference, registered, status, as `reconciliation.compare` describes.
     """
     parts = population.rename(columns={"municipality": "region"}).reindex(columns=["region", "year", "population"])
     area = area_population(population).assign(region="Södertörn")[["region", "year", "population"]]
@@ -170,7 +170,8 @@ def compare_published(population: pd.DataFrame, published: pd.DataFrame, discrep
     checks["check_id"] = "published_" + checks["check_id"] + ("_" + checks["region"].str.lower()).where(part, "")
     if is_selection(population):
         discrepancies = discrepancies[discrepancies["discrepancy_id"].isin(checks["check_id"])]
-    return compare(checks[["year", "check_id", "printed", "recomputed"]], discrepancies, "published")
+    checks = checks.assign(label_sv=checks["region"], label_en=checks["region"])
+    return compare(checks, discrepancies, "published")
 
 
 def stated_growth(area: pd.DataFrame, growth: pd.DataFrame, report_figures: pd.DataFrame) -> pd.DataFrame:

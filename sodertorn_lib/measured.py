@@ -268,6 +268,7 @@ class Measured(MeasuredYears, MeasuredComponents):
     def _known(self) -> pd.DataFrame:
         """The population up to the year."""
         population = self.tables.population
+        self._rows(population, "population.csv")
         return population[population["year"] <= self.year]
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.accounts import (
+    LABELS,
     TOTALS,
     carried_over,
     fund_statement,
@@ -22,7 +23,7 @@ from sodertorn_lib.fees import fee_income
 
 __all__ = ["reconcile", "require_reconciled"]
 
-CHECK = ["year", "check_id", "printed", "recomputed"]
+CHECK = ["year", "check_id", *LABELS, "printed", "recomputed"]
 
 
 def reconcile(
@@ -45,8 +46,9 @@ def reconcile(
     Returns
     -------
     DataFrame
-        year, check_id, printed, recomputed, difference (recomputed - printed), registered (whole kronor), status
-        as `compare` describes it; `unchecked` is a printed total that no check recomputes.
+        year, check_id, label_sv, label_en (of the fund, the project or the amount that it is about; NA for all
+        together), printed, recomputed, difference (recomputed - printed), registered (whole kronor), status as
+        `compare` describes it; `unchecked` is a printed total that no check recomputes.
         `require_reconciled` raises where a difference is not accounted for.
     """
     printed, result = printed_by_year(printed_totals), operating_result(operating_statement).set_index("year")
@@ -62,7 +64,7 @@ def reconcile(
     unknown = printed_totals[(printed_totals["stated_in"] == "table") & ~printed_totals["total_id"].isin(TOTALS)]
     unknown = unknown.rename(columns={"total_id": "check_id", "printed_sek": "printed"}).assign(status="unchecked")
     amounts = ["printed", "recomputed", "difference", "registered"]
-    table = pd.concat([compared, unknown[["year", "check_id", "printed", "status"]]], ignore_index=True)
+    table = pd.concat([compared, unknown[["year", "check_id", *LABELS, "printed", "status"]]], ignore_index=True)
     return table.astype(dict.fromkeys(amounts, "Int64"))
 
 
@@ -72,7 +74,8 @@ def compare(checks: pd.DataFrame, discrepancies: pd.DataFrame, kind: str) -> pd.
     Parameters
     ----------
     checks
-        year, check_id, printed, recomputed; one row a check. Rows in which nothing is printed are left out.
+        year, check_id, printed, recomputed, and labels if they have any; one row a check. Rows in which nothing is
+        printed are left out.
     discrepancies
         As `load_discrepancies` gives it.
     kind
@@ -81,7 +84,7 @@ def compare(checks: pd.DataFrame, discrepancies: pd.DataFrame, kind: str) -> pd.
     Returns
     -------
     DataFrame
-        year, check_id, printed, recomputed, difference (recomputed - printed), registered, status:
+        year, check_id, labels, printed, recomputed, difference (recomputed - printed), registered, status:
         `equal`, `registered`, `unregistered`, `gone` (registered, but no longer there), `open` (printed, but the
         tables lack what it would be recomputed from).
     """
@@ -93,7 +96,7 @@ def compare(checks: pd.DataFrame, discrepancies: pd.DataFrame, kind: str) -> pd.
     table = pd.concat([ours.merge(known, on=["year", "check_id"], how="left"), lost], ignore_index=True)
     pairs = zip(table["difference"], table["registered"], table["printed"].notna(), strict=True)
     table["status"] = [_status(*pair) for pair in pairs]
-    return table[[*CHECK, "difference", "registered", "status"]]
+    return table[[*(name for name in CHECK if name in table), "difference", "registered", "status"]]
 
 
 def require_reconciled(*comparisons: pd.DataFrame) -> None:
@@ -155,6 +158,7 @@ def _opening_checks(funds: pd.DataFrame) -> pd.DataFrame:
     key, years = ["year", "fund_id"], set(funds["year"])
     opened = funds[[*key, "opening_sek"]].dropna()
     both = opened.merge(carried_over(funds), on=key, how="outer", suffixes=("", "_before")).fillna(0)
+    both = both.merge(funds[[*key, *LABELS]], on=key, how="left")
     both = both[both["year"].isin(years) & (both["year"] - 1).isin(years)]
     named = {"opening_sek": "printed", "opening_sek_before": "recomputed"}
     return both.rename(columns=named).assign(check_id="opening_" + both["fund_id"])[CHECK]
@@ -202,4 +206,4 @@ def _text_checks(funds: pd.DataFrame, projects: pd.DataFrame, printed_totals: pd
 def _check(check_id: str, printed: pd.Series, recomputed: pd.Series) -> pd.DataFrame:
     """Return one check for each year: what is printed beside what we get."""
     table = pd.DataFrame({"printed": printed, "recomputed": recomputed}).rename_axis("year").reset_index()
-    return table.assign(check_id=check_id)[CHECK]
+    return table.assign(check_id=check_id).reindex(columns=CHECK)

@@ -8,6 +8,8 @@ from sodertorn_lib import (
     answers,
     area_population,
     charts,
+    compare_components,
+    compare_published,
     fee_outlook,
     load_population,
     load_tables,
@@ -15,6 +17,9 @@ from sodertorn_lib import (
     show,
 )
 from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.wording import read_texts
+
+from .conftest import MEASURED
 
 TABLES = load_tables(year=2020)
 
@@ -30,9 +35,9 @@ def test_an_answer_shows_its_sentences_as_markdown(answer, lang):
 def test_a_table_of_ones_own_is_what_the_answer_is_about():
     fees = membership_fees(load_population(), TABLES.fee_rates.assign(fee_sek_per_inhabitant=4.5))
     assert "SEK\N{NO-BREAK SPACE}4.50 per inhabitant" in answers.membership_fee(TABLES, 2020, "en", fees=fees).text
-    known = pd.DataFrame({"year": [2019, 2020], "population": [500_000, 400_000]})
-    known = known.assign(municipalities=8, of_municipalities=8)
-    said = answers.fee_outlook(TABLES, 2020, "en", outlook=fee_outlook(known, 4, 1_900_000)).text
+    known = pd.DataFrame({"year": [2020, 2021], "population": [500_000, 400_000], "income_sek": [2_000_000, 1_600_000]})
+    known = known.assign(fee_sek_per_inhabitant=4, municipalities=8, of_municipalities=8)
+    said = answers.fee_outlook(TABLES, 2020, "en", outlook=fee_outlook(known, 1_900_000)).text
     assert "there is a deficit in 2021" in said and "2030" not in said
 
 
@@ -46,6 +51,11 @@ def test_a_table_of_ones_own_is_what_the_answer_is_about():
 def test_a_year_or_a_language_that_there_is_not_is_named(arguments, said):
     with pytest.raises(DataError, match=said):
         answers.membership_fee(*arguments)
+
+
+def test_what_is_ahead_of_a_year_that_has_no_population_is_not_told():
+    with pytest.raises(DataError, match=r"population\.csv: has no row for 2035"):
+        answers.population_ahead(load_tables(), 2035, "en")
 
 
 def test_a_measured_table_that_there_is_not_is_named():
@@ -92,6 +102,30 @@ def test_numbers_of_a_table_have_the_decimals_that_they_need():
     assert show(table, "sv", decimals=1).table["own"].tolist() == ["1\N{NO-BREAK SPACE}235", "1,5"]
     with pytest.raises(DataError, match="'de' is not known"):
         show(table, "de")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_check_is_called_what_it_is_in_the_language(lang):
+    t, texts = MEASURED.tables, read_texts(lang)
+    published = compare_published(t.population, t.population_published, t.discrepancies)
+    components = compare_components(t.population_components, t.population, t.population_reference, t.discrepancies)
+    for table in (MEASURED.checks, published, components):
+        called = show(table, lang).table[texts["columns"]["check_id"]]
+        assert set(called) <= set(texts["checks"].values())
+    both = dict(zip(MEASURED.checks["check_id"], show(MEASURED.checks, lang).table.values.tolist(), strict=True))
+    assert both["income"][1:3] == [texts["checks"]["income"], "–"]
+    fund = MEASURED.statement.set_index("fund_id")[f"label_{lang}"]["sodertorn_model"]
+    assert both["fund_sodertorn_model"][1:3] == [texts["checks"]["fund_*"], fund]
+    assert ["2023", texts["checks"]["published_change_percent*"], "Nykvarn"] in [
+        row[:3] for row in show(published, lang).table.values.tolist()
+    ]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("sv", "ingen rad"), ("en", "no row")])
+def test_a_table_without_rows_says_so(lang, said):
+    assert show(TABLES.funds.head(0)[["label_sv", "label_en", "income_sek"]], lang).table.values.tolist() == [
+        [said, "–"]
+    ]
 
 
 def test_text_of_a_table_cannot_become_markup():

@@ -38,7 +38,7 @@ def sums(tables: Tables, rows: Mapping[str, pd.DataFrame], year: int, lang: str)
         return f'SUMIF({column("operating_statement", "kind")},"{kind}",{column("operating_statement", "amount_sek")})'
 
     def said(key: str) -> str:
-        return phrase("new_year", f"sum_{key}", lang)
+        return phrase("checks", key, lang)
 
     opened = int(pd.to_numeric(rows["funds"]["opening_sek"]).sum())
     yield Sum(
@@ -49,10 +49,10 @@ def sums(tables: Tables, rows: Mapping[str, pd.DataFrame], year: int, lang: str)
     yield Sum(said("closing_balance"), f"=SUM({column('funds', 'closing_sek')})", f"={printed('closing_balance')}")
     yield Sum(said("operating_income"), f"={lines('income')}", f"={printed('operating_income')}")
     yield Sum(said("operating_costs"), f"={lines('cost')}", f"={printed('operating_costs')}")
-    yield Sum(said("projects"), f"=SUM({column('projects', 'amount_sek')})", f"={printed('project_costs')}")
+    yield Sum(said("project_costs"), f"=SUM({column('projects', 'amount_sek')})", f"={printed('project_costs')}")
     paid = column("operating_statement", "line_id"), column("operating_statement", "amount_sek")
     fees = f'SUMIF({paid[0]},"municipal_fees",{paid[1]})'
-    yield Sum(said("fees"), _fees(tables, rows, year), f"={fees}")
+    yield Sum(said("operating_income_from_fees"), _fees(tables, rows, year), f"={fees}")
     yield from _funds(rows["funds"], lang)
 
 
