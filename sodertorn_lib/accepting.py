@@ -10,7 +10,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from sodertorn_lib.datapackage import DESCRIPTOR, checksum
+from sodertorn_lib.datapackage import checksum
+from sodertorn_lib.declaration import DESCRIPTOR
 from sodertorn_lib.errors import shortened
 from sodertorn_lib.jumps import KEY, jump_told, series, with_jumps
 from sodertorn_lib.registered import declared

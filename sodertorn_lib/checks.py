@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sodertorn_lib.components import compare_components, require_components
-from sodertorn_lib.errors import DataError, Fault, TextError
+from sodertorn_lib.errors import DataError, Fault, TextError, columns_named
 from sodertorn_lib.fees import membership_fees
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.growth import compare_published
@@ -45,7 +45,16 @@ def check_all(data_dir: str | Path | None = None) -> Iterator[Finding]:
     >>> all(finding.passed for finding in check_all())
     True
     """
-    return check_tables(load_tables(data_dir))
+    yield from _held(finding for tables in [load_tables(data_dir)] for finding in check_tables(tables))
+
+
+def _held(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings, and in place of those that cannot be made what is in the way of them."""
+    try:
+        with columns_named("a check", "Copy datapackage.json and the tables anew from the repository."):
+            yield from findings
+    except DataError as error:
+        yield from (Finding("", (fault,)) for fault in error.faults)
 
 
 def check_tables(tables: Tables) -> Iterator[Finding]:
@@ -53,11 +62,11 @@ def check_tables(tables: Tables) -> Iterator[Finding]:
     declared = tables.package["resources"]
     yield from dict.fromkeys(_table_finding(tables, table) for table in declared)  # a fault met twice is told once
     read = [table for table in declared if table["name"] in vars(tables)]
-    yield from _registration_findings(tables, read)
+    yield from _held(_registration_findings(tables, read))
     if read == declared:
-        yield from _figure_findings(tables)
+        yield from _held(_figure_findings(tables))
         yield _finding(partial(_components_hold, tables))
-    yield from _wording_findings()
+    yield from _held(_wording_findings())
 
 
 def agree(tables: Tables, *, anyway: bool) -> bool:
@@ -119,11 +128,14 @@ def _components_hold(tables: Tables) -> str:
 
 def _wording_findings() -> Iterator[Finding]:
     """Hold the texts of the languages against each other: the same keys, and no placeholder of one language only."""
-    try:
-        texts = {lang: read_texts(lang) for lang in LANGUAGES}
-        faults = [fault for lang in LANGUAGES for fault in _wording_faults(lang, texts)]
-    except TextError as error:
-        faults = [*error.faults]
+    texts: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    faults: list[Fault] = []
+    for lang in LANGUAGES:
+        try:
+            texts[lang] = read_texts(lang)
+        except TextError as error:
+            faults += error.faults
+    faults += [fault for lang in texts for fault in _wording_faults(lang, texts)]
     yield from (Finding("", (fault,)) for fault in faults)
     if not faults:
         yield Finding(f"{' and '.join(f'texts/{lang}.toml' for lang in LANGUAGES)}: the same keys and placeholders")
@@ -137,11 +149,11 @@ def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str
     others = [own for other, own in texts.items() if other != lang]
     for chart, keys in texts[lang].items():
         elsewhere = [text for own in others for text in own.get(chart, {}).values()]
-        known = set().union(*(placeholders(text, chart) for text in elsewhere))
+        known = set().union(*(placeholders(text) for text in elsewhere))
         for key, text in keys.items():
             where = f"texts/{lang}.toml, {chart}.{key}"
             if not key.endswith(f"_{lang}") and any(key not in own.get(chart, {}) for own in others):
                 yield Fault(where, "stands in this language only", "Write it in the other, or take it out.")
-            for name in sorted(placeholders(text, where) - known):
+            for name in sorted(placeholders(text) - known):
                 problem = f"has the placeholder {name}, which no other language has for this chart"
                 yield Fault(where, problem, "Use one that the other has.")

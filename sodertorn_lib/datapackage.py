@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from sodertorn_lib.declaration import DESCRIPTOR, descriptor_faults
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import settle
+from sodertorn_lib.reading import read_text
 
-DESCRIPTOR = "datapackage.json"
 PACKAGE = Path(__file__).resolve().parent
 OWN_DATA = PACKAGE / "data" if (PACKAGE / "data").is_dir() else PACKAGE.parent / "data"  # installed, or the repository
 
@@ -33,25 +35,20 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
     Raises
     ------
     DataError
-        When the folder has no datapackage.json, or one that is not JSON, or tables of two sets.
+        With every fault of its datapackage.json, by its place; also where it lacks what this library's own declares, or
+        where the folder holds tables of two sets.
 
     Examples
     --------
     >>> descriptor()["name"]
     'sodertornskommunerna'
     """
-    path = data_folder(data_dir) / DESCRIPTOR
-    _require_one_set(path.parent)
-    try:
-        package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it, best with its whole path."
-        raise DataError(Fault(str(path.absolute()), f"cannot be read ({error.strerror})", action)) from error
-    except ValueError as error:
-        raise DataError(Fault(str(path), f"is not JSON ({error})", "Mend it, or copy it anew.")) from error
-    if not _well_formed(package):
-        problem = "does not declare tables as this library reads them"
-        raise DataError(Fault(str(path.absolute()), problem, "Copy it anew from the repository."))
+    folder = data_folder(data_dir)
+    _require_one_set(folder)
+    package: dict[str, Any] = _read(folder / DESCRIPTOR)
+    own = None if folder.resolve() == OWN_DATA.resolve() else descriptor(OWN_DATA)
+    if faults := descriptor_faults(package, own):
+        raise DataError(*faults)
     return package
 
 
@@ -67,18 +64,25 @@ def _require_one_set(folder: Path) -> None:
         raise DataError(Fault(str(folder.absolute()), problem, action)) from error
 
 
-def _well_formed(package: Any) -> bool:
-    """Say whether every table has a name, a path, fields with name, type and title, and a list of key columns."""
+def _read(path: Path) -> Any:
+    """Read JSON, but not what its readers disagree about: keys that stand twice, and numbers that are none."""
+    action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it, best with its whole path."
+    text = read_text(path, action)
     try:
-        return all(
-            table["name"]
-            and table["path"]
-            and isinstance(table["schema"]["primaryKey"], list)
-            and all(field["name"] and field["type"] and field["title"] for field in table["schema"]["fields"])
-            for table in package["resources"]
-        )
-    except (KeyError, TypeError):
-        return False
+        return json.loads(text, object_pairs_hook=_single, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise DataError(Fault(str(path), f"is not JSON ({error})", "Mend it, or copy it anew.")) from error
+
+
+def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(single := dict(pairs)) < len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return single
+
+
+def _no_number(written: str) -> NoReturn:
+    raise ValueError(f"{written} is no number")
 
 
 def checksum(path: Path) -> dict[str, Any]:

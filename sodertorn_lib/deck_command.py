@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,8 +101,9 @@ def _name(options: argparse.Namespace, edition: Edition) -> str:
     """Return the file's name: of what is not the whole deck one of its own."""
     if options.out:
         return str(options.out.name)
-    own = options.template.stem if options.template else ""
-    parts = options.audience or ("selection" if options.only else ""), options.municipality or "", own
+    named = (options.municipality or "", options.template.stem if options.template else "")
+    own = (re.sub(r"[^\w -]", "_", name) for name in named)  # a name from a table is no path
+    parts = options.audience or ("selection" if options.only else ""), *own
     return f"{'_'.join(filter(None, ['sodertorn', *parts, edition.lang]))}.pptx"
 
 

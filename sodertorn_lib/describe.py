@@ -10,9 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sodertorn_lib.datapackage import DESCRIPTOR, checksum
+from sodertorn_lib.datapackage import checksum
+from sodertorn_lib.declaration import DESCRIPTOR
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
+from sodertorn_lib.reading import read_text
 from sodertorn_lib.registered import REGISTER, register
 from sodertorn_lib.tables import Tables, load_tables
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sodertorn_lib.answers import Answer
 
 README = "README.md"
+MEND = "Give a Markdown file, saved as UTF-8."
 MARKS = "<!-- {name}: begin -->", "<!-- {name}: end -->"
 
 
@@ -56,7 +59,7 @@ def described(tables: Tables, paths: Collection[str], *, schema: bool = False) -
     """
     package = with_checksums(tables.package, tables.folder, paths)
     readme = tables.folder / README
-    text = readme.read_text(encoding="utf-8") if readme.exists() else "\n".join(MARKS).format(name="dictionary")
+    text = read_text(readme, MEND) if readme.exists() else "\n".join(MARKS).format(name="dictionary")
     descriptor = (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
     return {
         DESCRIPTOR: descriptor,
@@ -75,7 +78,7 @@ def with_checksums(package: dict[str, Any], folder: Path, paths: Collection[str]
 
 def renew_answers(document: Path, answers: Sequence[Answer]) -> list[Path]:
     """Write the table of answers in a Markdown document anew; return its path."""
-    text = with_answers(document.read_text(encoding="utf-8"), answers)
+    text = with_answers(read_text(document, MEND), answers)
     return write_whole(document.parent, {document.name: text.encode()})
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sodertorn_lib.plaintext import as_seen
+
 __all__ = ["DataError", "Fault", "TextError", "UnknownTableError", "require_known"]
 
-SHOWN = 20
+SHOWN = 20  # faults of a message
+LONGEST_SHOWN = 100  # characters of a value there
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,12 @@ class Fault:
         place = [self.file]
         place += [f"row {self.row}"] if self.row else []
         place += [f"column {self.column}"] if self.column else []
-        subject = f"{self.value!r} " if self.value is not None else ""
-        return f"{', '.join(place)}: {subject}{self.problem}. {self.action}"
+        subject = f"{_cut(repr(self.value))} " if self.value is not None else ""
+        return as_seen(f"{', '.join(place)}: {subject}{self.problem}. {self.action}")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
 
 
 def shortened(lines: list[str]) -> list[str]:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.reading import read_whole
+
+MOST_ROWS, MOST_COLUMNS = 10_000, 100  # of a table: the largest of the house have 609 and 16
 
 
 class TextTable(NamedTuple):
@@ -30,9 +34,8 @@ def read_text_table(path: Path, declared: dict[str, Any]) -> TextTable:
     text, faults = _decode(path)
     records, broken = _records(path.name, text)
     header, body = (records[0], records[1:]) if records else ([], [])
-    misnamed = list(header_faults(path.name, header, names))
-    if broken or misnamed:
-        raise DataError(*(faults + broken + misnamed))
+    if wrong := broken or list(header_faults(path.name, header, names)):
+        raise DataError(*(faults + wrong))
     ragged = [fault for row, record in enumerate(body, 2) for fault in _row_faults(path.name, row, record, header)]
     whole = {row: record for row, record in enumerate(body, 2) if len(record) == len(header) and any(record)}
     frame = pd.DataFrame.from_dict(whole, orient="index", columns=header, dtype=str)
@@ -42,10 +45,7 @@ def read_text_table(path: Path, declared: dict[str, Any]) -> TextTable:
 
 
 def _decode(path: Path) -> tuple[str, list[Fault]]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DataError(Fault(str(path), f"cannot be read ({error.strerror})", "Copy it anew.")) from error
+    raw = read_whole(path, "Copy it anew.")
     if b"\0" in raw:
         action = "Save the file as CSV UTF-8; Unicode text of a spreadsheet is UTF-16."
         raise DataError(Fault(path.name, "is not UTF-8 text", action))
@@ -58,7 +58,16 @@ def _decode(path: Path) -> tuple[str, list[Fault]]:
     try:
         return raw.decode("utf-8-sig"), faults
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace"), faults + list(_encoding_faults(path.name, raw))
+        lines = map(_decoded, raw.splitlines(keepends=True))
+        return "".join(lines), faults + list(_encoding_faults(path.name, raw))
+
+
+def _decoded(line: bytes) -> str:
+    """Return a line as what it may have been meant to be, so that nothing else is told of it than its encoding."""
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "backslashreplace")
 
 
 def _encoding_faults(file: str, raw: bytes) -> Iterator[Fault]:
@@ -90,10 +99,13 @@ def _records(file: str, text: str) -> tuple[list[list[str]], list[Fault]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     records: list[list[str]] = []
     try:
-        records.extend(reader)
+        records.extend(islice(reader, MOST_ROWS + 1))
     except csv.Error as error:
         action = "Mend the quotation marks of that row."
         return records, [Fault(file, f"cannot be read on ({error})", action, len(records) + 1)]
+    if len(records) > MOST_ROWS or len(records[0] if records else []) > MOST_COLUMNS:
+        problem = f"has more than the {MOST_ROWS:,} rows or the {MOST_COLUMNS} columns that are read of a table"
+        return records, [Fault(file, problem, "Take out what is not of the table, or copy the file anew.")]
     return records, []
 
 

@@ -16,7 +16,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from sodertorn_lib import datapackage
-from sodertorn_lib.datapackage import DESCRIPTOR, checksum
+from sodertorn_lib.datapackage import checksum
+from sodertorn_lib.declaration import DESCRIPTOR
 from sodertorn_lib.errors import DataError, Fault
 
 REGISTER = "registered.zip"

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.errors import Fault
+from sodertorn_lib.plaintext import WRITE_ANEW, oddity
 
 # type: how it is written, what to say where it is not, what to do
 TYPES = {
@@ -88,9 +89,13 @@ def _field_faults(file: str, values: pd.Series, field: dict[str, Any]) -> Iterat
     written = values.str.fullmatch(pattern)
     if field["type"] == "date":
         written &= pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
-    for row, value in values[~blank & ~written].items():
+    odd = blank & False if field["type"] != "string" else values.map(oddity).notna()
+    for row, value in values[odd].items():
+        yield Fault(file, str(oddity(value)), WRITE_ANEW, int(str(row)), name, value)
+    told = blank | odd
+    for row, value in values[~told & ~written].items():
         yield Fault(file, problem, action + example, int(str(row)), name, value)
-    yield from _constraint_faults(file, values[~blank & written], field, example)
+    yield from _constraint_faults(file, values[~told & written], field, example)
 
 
 def _condition_faults(file: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from typing import Any, Self
 import pandas as pd
 
 from sodertorn_lib.datapackage import data_folder, descriptor
+from sodertorn_lib.declaration import TAKEN
 from sodertorn_lib.errors import DataError, Fault, UnknownTableError
 from sodertorn_lib.reader import TextTable, read_text_table
 from sodertorn_lib.tablechecks import convert, gap_faults, table_faults
@@ -51,7 +52,7 @@ class Tables:
         return table
 
     def __dir__(self) -> list[str]:
-        return ["as_text", "folder", "keys_of", "package", "read_all", "year", *self._declared]
+        return [*TAKEN, *self._declared]
 
     def read_all(self) -> Self:
         """Read every table now, so that a fault in one is told before anything is made of another."""

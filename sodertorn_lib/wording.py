@@ -6,19 +6,27 @@ wording depends on the numbers, a text has variants, such as grew and shrank, an
 
 from __future__ import annotations
 
+import re
 import string
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from sodertorn_lib.errors import Fault, TextError, require_known
+from sodertorn_lib.errors import DataError, Fault, TextError, require_known
 from sodertorn_lib.formats import LANGUAGES, kronor, listed, number, percent, signed
+from sodertorn_lib.plaintext import WRITE_ANEW, oddity
+from sodertorn_lib.reading import read_toml
 
 FOLDER = Path(__file__).resolve().parent / "texts"
 COMMON = "common"  # the section of what stands in many texts
+SHEETS = {  # the names of sheets beside those of charts
+    "workbook": ("in_short", "contents", "sources", "plan", "differences", "trace"),
+    "new_year": ("start", "sums"),
+}
+SHEET_NAME = re.compile(r"(?!')[^\[\]:*?/\\{}\n]{1,31}(?<!')")
 
 
 class Variant(str):
@@ -52,21 +60,85 @@ def read_texts(lang: str) -> Mapping[str, Mapping[str, str]]:
         When the file cannot be read as such; ValueError for a language that there is not.
     """
     require_known("language", [lang], LANGUAGES)
-    file = f"texts/{lang}.toml"
+    file, action = f"texts/{lang}.toml", 'Write each text on one line, between quotes, and a quote in it as \\".'
     try:
-        texts = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        action = 'Write each text on one line, between quotes, and a quote inside it as \\".'
-        raise TextError(Fault(file, f"cannot be read: {error}", action)) from error
-    answers = {f"answers.{name}": section for name, section in texts.pop("answers", {}).items()}
-    sections = {name: dict(_flat(section)) for name, section in (texts | answers).items()}
-    pairs = [(f"{file}, {name}.{key}", text) for name, keys in sections.items() for key, text in keys.items()]
-    wrong = [
-        Fault(where, "is not a text", "Put quotes around it.") for where, text in pairs if not isinstance(text, str)
-    ]
-    if wrong:
-        raise TextError(*wrong)
+        texts = read_toml(FOLDER / f"{lang}.toml", action)
+    except DataError as error:
+        raise TextError(*(replace(fault, file=file) for fault in error.faults)) from error
+    sections, faults = _sections(file, texts)
+    for name, keys in sections.items():
+        for key, text in keys.items():
+            faults += _faults(f"{file}, {name}.{key}", key, text)
+    if not faults:
+        faults = [*_circles(file, sections), *_sheet_faults(file, sections)]
+    if faults:
+        raise TextError(*faults)
     return sections
+
+
+def _sections(file: str, texts: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
+    """Return the texts by section and key, those of answers in sections of their own, and what is no section."""
+    answers = texts.pop("answers", {})
+    named = texts | {f"answers.{name}": own for name, own in answers.items()} if isinstance(answers, dict) else texts
+    faults = [
+        Fault(f"{file}, {name}", "is not a section", f"Write [{name}] on a line of its own.")
+        for name, own in named.items()
+        if not isinstance(own, dict)
+    ]
+    faults += [
+        Fault(f"{file}, [{name}]", "is missing", "Copy it anew from the repository.")
+        for name in (COMMON, "columns", "values")
+        if name not in named
+    ]
+    return {name: dict(_flat(own)) for name, own in named.items() if isinstance(own, dict)}, faults
+
+
+def _faults(where: str, key: str, text: Any) -> Iterator[Fault]:
+    """Yield what is wrong with a text: what it holds, and what stands in its braces."""
+    if not isinstance(text, str):
+        yield Fault(where, "is not a text", "Put quotes around it.")
+        return
+    if problem := oddity(key) or oddity(text.replace("\n", "")):
+        yield Fault(where, problem, WRITE_ANEW)
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError:
+        yield Fault(where, "has a brace without its pair", "Write names as {name}.")
+        return
+    for _, name, spec, conversion in parts:
+        if name is not None and (conversion or not re.fullmatch("[a-z][a-z0-9_]*", name)):
+            yield Fault(where, f"has {name!r} in braces, which is no name", "Write names as {name}, or as {name:kr}.")
+        elif name is not None and spec not in FORMATS:
+            action = f"Use one of {', '.join(filter(None, FORMATS))}, or none."
+            yield Fault(where, f"has the unknown format {spec}", action)
+
+
+def _circles(file: str, sections: Mapping[str, Mapping[str, str]]) -> Iterator[Fault]:
+    """Yield each section where a variant of a text has, through the variants that it names, itself in it."""
+    for section, keys in sections.items():
+        inner: dict[str, set[str]] = {}
+        for key, text in {**sections[COMMON], **keys}.items():
+            name, variant, _ = key.partition(".")
+            if variant:
+                inner.setdefault(name, set()).update(placeholders(text))
+        try:
+            TopologicalSorter(inner).prepare()
+        except CycleError as error:
+            problem = f"has a text that stands in itself: {', '.join(error.args[1])}"
+            yield Fault(f"{file}, {section}", problem, "Take one of them out of the braces of another.")
+
+
+def _sheet_faults(file: str, sections: Mapping[str, Mapping[str, str]]) -> Iterator[Fault]:
+    """Yield each name of a sheet that a spreadsheet program does not take."""
+    own = {(section, key): sections.get(section, {}).get(key) for section, keys in SHEETS.items() for key in keys}
+    charts = {(name, "sheet"): keys.get("sheet") for name, keys in sections.items() if name not in SHEETS}
+    seen: set[str] = set()
+    for (section, key), name in (charts | own).items():
+        if name is not None and (name.lower() in seen or not SHEET_NAME.fullmatch(name)):
+            problem = "is no name of a sheet" if name.lower() not in seen else "is also the name of another sheet"
+            action = "Write at most 31 characters, without []:*?/\\ and braces, that no other sheet has."
+            yield Fault(f"{file}, {section}.{key}", problem, action, value=name)
+        seen.add(str(name).lower())
 
 
 def vocabulary(lang: str) -> Mapping[str, str]:
@@ -107,7 +179,7 @@ def phrase(section: str, key: str, lang: str, **values: Any) -> str:
     text = texts.get(section, {}).get(key, texts[COMMON].get(key))
     if text is None:
         raise TextError(Fault(where, "is missing", "Write it; the other language shows what it says."))
-    names = placeholders(text, where)
+    names = placeholders(text)
     if unknown := names - set(values):
         action = f"Use {', '.join(sorted(values)) or 'no placeholder'}."
         raise TextError(Fault(where, f"has the unknown placeholder {', '.join(sorted(unknown))}", action))
@@ -115,16 +187,13 @@ def phrase(section: str, key: str, lang: str, **values: Any) -> str:
     return _Writer(lang, values.get("unit", "kr"), where).vformat(text, (), filled)
 
 
-def placeholders(text: str, where: str) -> set[str]:
-    """Return the names in braces; raise TextError, naming where it stands, for a brace without its pair.
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces.
 
-    >>> sorted(placeholders("{largest} pays {fee:kr}", "texts/en.toml, fee_by_municipality.title"))
+    >>> sorted(placeholders("{largest} pays {fee:kr}"))
     ['fee', 'largest']
     """
-    try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-    except ValueError as error:
-        raise TextError(Fault(where, "has a brace without its pair", "Write names as {name}.")) from error
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def _flat(section: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -148,10 +217,12 @@ class _Writer(string.Formatter):
         self.lang, self.unit, self.where = lang, unit, where
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec not in FORMATS:
-            action = f"Use one of {', '.join(filter(None, FORMATS))}, or none."
-            raise TextError(Fault(self.where, f"has the unknown format {format_spec}", action))
-        return FORMATS[format_spec](value, self.lang, self.unit)
+        try:
+            return FORMATS[format_spec](value, self.lang, self.unit)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            problem = f"cannot be written as {format_spec}"
+            action = "Use another format; the other language shows which."
+            raise TextError(Fault(self.where, problem, action, value=str(value))) from error
 
 
 def _numeral(value: int, lang: str, unit: str) -> str:

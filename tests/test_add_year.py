@@ -178,7 +178,7 @@ def test_what_is_no_workbook_is_refused(tables, tmp_path):
     path = tmp_path / "year.xlsx"
     for content in (b"", b"no workbook", b"PK\x03\x04 broken"):
         path.write_bytes(content)
-        with pytest.raises(DataError, match=r"year\.xlsx: is no workbook that can be read"):
+        with pytest.raises(DataError, match=r"year\.xlsx: cannot be read as a workbook"):
             read_addition(path, tables)
     with pytest.raises(DataError, match="cannot be read"):
         read_addition(tmp_path / "nothing.xlsx", tables)

@@ -756,7 +756,7 @@ def test_a_template_without_the_layouts_is_told_what_it_lacks(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"not a zip", "cannot be read as a PowerPoint file"), (None, "does not")]
+    ("content", "said"), [(b"not a zip", "cannot be read as a PowerPoint file"), (None, "cannot be read")]
 )
 def test_a_template_that_is_no_powerpoint_file_is_named(made, tmp_path, content, said):
     if content:

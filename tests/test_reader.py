@@ -20,6 +20,7 @@ from sodertorn_lib import (
     load_population_published,
     load_printed_totals,
     load_tables,
+    reader,
 )
 
 from .conftest import YEAR
@@ -283,8 +284,8 @@ def test_a_malformed_descriptor_is_named(data_copy, content):
 
 
 def test_each_file_is_read_once_however_many_tables_point_to_it(data_copy, monkeypatch):
-    read, plain = [], Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or plain(path))
+    read, plain = [], reader.read_whole
+    monkeypatch.setattr(reader, "read_whole", lambda path, action: read.append(path.name) or plain(path, action))
     tables = load_tables(data_copy).read_all()
     assert sorted(read) == sorted(path.name for path in data_copy.glob("*.csv"))
     assert tables.population is tables.population

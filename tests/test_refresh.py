@@ -518,6 +518,8 @@ def fewer(data):
         ("TAB638/metadata", mandatory("Kon"), "column Kon: must be chosen from, and is not"),
         ("TAB638/data", with_value(None), "column 00 in 2021: 'None' is no whole number."),
         ("TAB638/data", with_value(113949.5), "'113949.5' is no whole number"),
+        ("TAB638/data", with_value(1e300), "'1e+300' is no whole number"),
+        ("TAB638/data", with_value(float("inf")), "'inf' is no whole number"),
         ("TAB638/data", fewer, "answers with other cells than the 50 asked for: it has 45"),
         ("TAB638/data", lambda data: data | {"value": data["value"][:-1]}, "answers in another form than PxWebApi 2"),
         ("TAB2538/metadata", without("ContentsCode", "BO0101A5"), "column ContentsCode: 'BO0101A5' is not a code"),

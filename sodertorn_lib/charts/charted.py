@@ -15,7 +15,7 @@ import pandas as pd
 from sodertorn_lib.charts.chart import Chart
 from sodertorn_lib.charts.draw import PANELS_A_ROW
 from sodertorn_lib.charts.spec import Columns, Line, Lines, Plot, Rows, emphasised, subjects
-from sodertorn_lib.charts.theme import LINE, PLOT_WIDTH, text_width
+from sodertorn_lib.charts.theme import LABEL_SIZE, LINE, PLOT_WIDTH, SUBTITLE_SIZE, TITLE_SIZE, text_width, wrapped
 from sodertorn_lib.edits import edited
 from sodertorn_lib.errors import DataError, Fault, columns_named, require_known
 from sodertorn_lib.formats import LANGUAGES, UNITS
@@ -26,7 +26,7 @@ OPTIONS = """
     `lang` is sv or en. `title` and `subtitle` replace those of the house; `highlight`, a name or several, leaves the
     rest faint; `unit` is kr, tkr or mkr where kronor are shown. The alt text follows. Raises DataError for a name, a
     language or a unit that there is not, and for what would be too crowded to read."""
-ROOM = 4.6  # inches, the height of the space for rows
+ROOM, WORDS = 4.6, 4.0  # inches, the height of the space for rows, and the most that what is said around them takes
 NARROWEST = 0.25  # of the width of the plot: what names and labels must leave to the bars
 MOST_PANELS, MOST_TONES = 12, 4
 TICKS = 8  # of an axis, at most
@@ -180,7 +180,7 @@ def _chart(
         said = _with_source(said, "edited", lang)
     alt = f"{title}. {said.alt}" if title else said.alt
     said = replace(said, title=title or said.title, subtitle=subtitle or said.subtitle, alt=alt)
-    _refuse_crowded(name, plot)
+    _refuse_crowded(name, [*needs(plot), _needed_by_words(said)], plot)
     chart = Chart(name, lang, said, data, plot)
     return highlighted(chart, [highlight] if isinstance(highlight, str) else highlight) if highlight else chart
 
@@ -198,15 +198,22 @@ def needs(plot: Plot) -> Iterable[Need]:
         yield from _needed_by_lines(plot)
 
 
-def _refuse_crowded(name: str, plot: Plot) -> None:
+def _refuse_crowded(name: str, needed: Iterable[Need], plot: Plot) -> None:
     """Raise DataError for what would be drawn on top of each other, or in colours that cannot be told apart."""
     if isinstance(plot, Rows) and plot.form != "apart" and len(plot.bars) > MOST_TONES:
         problem = f"would need {len(plot.bars)} colours, and {MOST_TONES} can be told apart"
         raise DataError(Fault(name, problem, "Choose fewer years."))
-    for what, inches, there, _ in needs(plot):
+    for what, inches, there, _ in needed:
         if inches > there:
             problem = f"would need {inches:.1f} inches for {what}, and there are {there:.1f}"
-            raise DataError(Fault(name, problem, "Choose fewer years, rates or municipalities, or shorter names."))
+            raise DataError(Fault(name, problem, "Choose fewer years, rates or municipalities, or shorter texts."))
+
+
+def _needed_by_words(words: Words) -> Need:
+    texts = (words.title, TITLE_SIZE), (words.subtitle, SUBTITLE_SIZE), (words.source, LABEL_SIZE)
+    lines = [(len(wrapped(text, size, PLOT_WIDTH, bold=size == TITLE_SIZE)), size) for text, size in texts]
+    height = sum(count * size * LINE / LABEL_SIZE for count, size in lines)
+    return Need("its title, subtitle and source", height, WORDS, across=False)
 
 
 def _needed_by_rows(plot: Rows) -> Iterable[Need]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -26,9 +27,9 @@ from sodertorn_lib.publish.decksets import AFTER, BEFORE
 from sodertorn_lib.publish.differences import explained, noted, on_slide
 from sodertorn_lib.publish.nativecharts import insert_chart, is_native, scale_in
 from sodertorn_lib.publish.nativelabels import Look
-from sodertorn_lib.publish.officefiles import undated
+from sodertorn_lib.publish.officefiles import readable, undated
 from sodertorn_lib.publish.speaker_notes import aloud, speaker_notes
-from sodertorn_lib.publish.templates import CONTENT, SOFT_BREAK, Template, paint, placed
+from sodertorn_lib.publish.templates import CONTENT, POWERPOINT, SOFT_BREAK, Template, paint, placed
 from sodertorn_lib.wording import phrase
 
 __all__ = ["deck"]
@@ -79,14 +80,15 @@ def deck(
         When the template cannot be read, lacks a layout that is needed or has no room for a text.
     """
     background = Background(charts, answers, lang)
-    made = _Deck(Template(template), background, answers, discrepancies, year, lang, municipality)
     by_name = {chart.name: chart for chart in charts}
-    for name in (*BEFORE, *by_name, *AFTER) if slides is None else slides:
-        if name in by_name:
-            made.finding(by_name[name])
-        else:
-            getattr(made, name)()
-    return made.file()
+    with readable(Path(template), POWERPOINT) if template else nullcontext():
+        made = _Deck(Template(template), background, answers, discrepancies, year, lang, municipality)
+        for name in (*BEFORE, *by_name, *AFTER) if slides is None else slides:
+            if name in by_name:
+                made.finding(by_name[name])
+            else:
+                getattr(made, name)()
+        return made.file()
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from sodertorn_lib.errors import DataError, Fault, unknown
+from sodertorn_lib.plaintext import WRITE_ANEW, oddity
+from sodertorn_lib.reading import read_toml
 
 __all__ = ["AFTER", "BEFORE", "SETS", "TEXT_SLIDES", "WHOLE", "DeckSet", "read_sets"]
 
@@ -36,18 +38,14 @@ def read_sets(charts: Iterable[str], answers: Iterable[str], path: Path | None =
     `charts` and `answers` are the names of those there are.
     """
     file = path or SETS
-    try:
-        sets = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(
-            Fault(
-                str(file),
-                f"cannot be read: {error}",
-                "Write names between quotes, with a comma after each, and every set once.",
-            )
-        ) from error
+    sets = read_toml(file, "Write names between quotes, with a comma after each, and every set once.")
     known = {"slides": [*TEXT_SLIDES, *charts], "answers": list(answers)}
     faults = [fault for name, own in sets.items() for fault in _faults(f"{file}, [{name}]", own, known)]
+    faults += [
+        Fault(f"{file}, [{name}]", "is no name", "Write letters, digits and _: it stands in the names of files.")
+        for name in sets
+        if not re.fullmatch(r"\w{1,40}", name)
+    ]
     if faults:
         raise DataError(*faults)
     return {name: DeckSet(**own) for name, own in sets.items()}
@@ -58,7 +56,11 @@ def _faults(where: str, own: Any, known: Mapping[str, Sequence[str]]) -> list[Fa
     if not isinstance(own, dict):
         return [Fault(where, "is no set", "Write its name in brackets, and below it what it has.")]
     faults = unknown(where, own, keys)
-    faults += [Fault(where, f"lacks {key}", "Write it.") for key in keys[:2] if not isinstance(own.get(key), str)]
+    for key in keys[:2]:
+        if not isinstance(own.get(key), str):
+            faults.append(Fault(where, f"lacks {key}", "Write it."))
+        elif problem := oddity(own[key]):
+            faults.append(Fault(f"{where}, {key}", problem, WRITE_ANEW, value=own[key]))
     for key, there in known.items():
         if not isinstance(own.get(key, []), list):
             faults.append(Fault(f"{where}, {key}", "is no list", 'Write ["name", "name"].', value=str(own[key])))

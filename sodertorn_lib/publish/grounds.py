@@ -163,8 +163,11 @@ def _share_on(shape: Any, other: Any) -> float:
 
 
 def _pixels(blob: bytes) -> Colours:
-    """Return the colours of a picture, seen from afar."""
-    small = Image.open(io.BytesIO(blob)).convert("RGBA").resize(PIXELS)
+    """Return the colours of a picture, seen from afar; of one that cannot be seen here the darkest and the lightest."""
+    try:
+        small = Image.open(io.BytesIO(blob)).convert("RGBA").resize(PIXELS)
+    except OSError:  # a drawing, which only an Office program draws
+        return ["#000000", "#FFFFFF"]
     pixels = np.asarray(small).reshape(-1, 4).tolist()
     return sorted({f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue, opacity in pixels if opacity > OPAQUE})
 

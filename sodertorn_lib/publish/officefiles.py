@@ -1,18 +1,31 @@
-"""Office files are zip packages; these are the same to the byte whenever and wherever they are made."""
+"""Office files are zip packages: those of others are looked through first, ours are the same to the byte each time."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+from warnings import catch_warnings
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
+from lxml import etree
+from PIL import Image
 from xlsxwriter import Workbook
 
-__all__ = ["AS_TEXT", "CREATED", "sheet_behind", "undated"]
+from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.reading import read_whole
+
+__all__ = ["AS_TEXT", "CREATED", "Kind", "readable", "safe_to_open", "sheet_behind", "undated"]
+
+LARGEST, MOST_PARTS = 100_000_000, 3_000  # bytes of all parts, unpacked, and how many there are
+MOST_PIXELS = 40_000_000  # of a picture
+WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
+XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}  # labels come from whoever filled in a table
@@ -46,3 +59,81 @@ def undated(package: bytes) -> bytes:
             entry.create_system = 0
             new.writestr(entry, content, ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+class Kind(NamedTuple):
+    """What a file of others is to be: how that is said, what to give instead, and the most bytes of XML it may have."""
+
+    said: str
+    action: str
+    most_xml: int
+
+
+@contextmanager
+def readable(path: Path, kind: Kind) -> Iterator[None]:
+    """Turn whatever is raised where a part is damaged, or lacks what others of its kind have, into a DataError."""
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:
+        problem = f"cannot be read as {kind.said} ({type(error).__name__})"
+        raise DataError(Fault(str(path), problem, kind.action)) from error
+
+
+def safe_to_open(path: Path, kind: Kind) -> io.BytesIO:
+    """Return an Office file of others, looked through: whoever sent it, it can be opened without harm.
+
+    Raises
+    ------
+    DataError
+        When it is no zip package that is whole; when it is too large unpacked; for parts that are no XML, or that
+        define entities, pictures that are too large unpacked, and workbooks inside of workbooks.
+    """
+    content = read_whole(path, kind.action, LARGEST)
+    with readable(path, kind):
+        for danger in _dangers(content, kind.most_xml):
+            raise DataError(Fault(str(path), danger, kind.action))
+    return io.BytesIO(content)
+
+
+def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
+    """Yield what is a danger; what is read costs no more than the limits let it, if one stops at the first."""
+    if content.count(b"PK\x01\x02") > MOST_PARTS:
+        yield f"has more than {MOST_PARTS:,} parts"
+    size = xml = 0
+    for name, unpacked, read in _parts(content):
+        size, xml = size + unpacked, xml + unpacked * name.endswith(WRITTEN)
+        if size > LARGEST or xml > most_xml:
+            yield f"has more than {LARGEST:,} bytes when unpacked, or {most_xml:,} of XML"
+        if name.count("xlsx/") > 1:
+            yield "has workbooks inside of workbooks"
+        part = read()
+        if name.endswith(WRITTEN) and etree.fromstring(part, XML).getroottree().docinfo.doctype:
+            yield f"defines entities, in {name}"
+        if "/media/" in name and _pixels(part) > MOST_PIXELS:
+            yield f"has a picture of more than {MOST_PIXELS:,} pixels, {name}"
+
+
+def _parts(package: bytes, within: str = "") -> Iterator[tuple[str, int, Callable[[], bytes]]]:
+    """Yield name and size of each part, and what reads it, also of the workbooks inside."""
+    with ZipFile(io.BytesIO(package)) as parts:
+        if len(set(parts.namelist())) < len(parts.namelist()):
+            raise BadZipFile("a name stands twice")
+        for part in parts.infolist():
+            name = f"{within}{part.filename}"
+            yield name, part.file_size, partial(parts.read, part)
+            if name.endswith(".xlsx"):
+                yield from _parts(parts.read(part), f"{name}/")
+
+
+def _pixels(picture: bytes) -> int:
+    """Return how many pixels a picture says it has; none where it is a drawing, or cannot be told."""
+    try:
+        with catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            width, height = Image.open(io.BytesIO(picture)).size
+    except Image.DecompressionBombError:
+        return MOST_PIXELS + 1
+    except OSError:
+        return 0
+    return width * height

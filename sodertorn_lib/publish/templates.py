@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-from lxml.etree import XMLSyntaxError
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.dml.fill import FillFormat
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
-from pptx.exc import PackageNotFoundError
 from pptx.oxml.ns import qn
 from pptx.slide import Slide, SlideLayout
 
@@ -22,10 +18,16 @@ from sodertorn_lib.charts.theme import CLASSES, INK, LABEL_SIZE, PAPER, wrapped
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.grounds import ground, scheme_of, text_colours
 from sodertorn_lib.publish.nativelabels import Look
+from sodertorn_lib.publish.officefiles import Kind, safe_to_open
 
-__all__ = ["CONTENT", "HOUSE_TEMPLATE", "SOFT_BREAK", "Template", "paint", "placed"]
+__all__ = ["CONTENT", "HOUSE_TEMPLATE", "POWERPOINT", "SOFT_BREAK", "Template", "paint", "placed"]
 
 HOUSE_TEMPLATE = Path(__file__).resolve().parent.parent / "sodertorn.pptx"
+POWERPOINT = Kind(
+    "a PowerPoint file",
+    "Give a .pptx file without a password; save a .potx, .ppt or .odp as .pptx in PowerPoint first.",
+    most_xml=20_000_000,
+)
 CONTENT = (KIND.OBJECT, KIND.CHART)
 LEFT_BEHIND = "p:sldIdLst/* | p:custShowLst | p:extLst/p:ext[descendant::*[local-name()='sectionLst']]"
 NEEDS = {"opening": "a layout with a title and a subtitle", "text": "a layout with a title and one content placeholder"}
@@ -131,13 +133,7 @@ def _write_in(shape: Any, ink: str | None) -> None:
 
 def _opened(template: Path) -> Any:
     """Return the presentation of a template, without its slides and what refers to them."""
-    try:
-        presentation = Presentation(str(template))
-        list(presentation.slide_layouts)
-    except (PackageNotFoundError, BadZipFile, zlib.error, XMLSyntaxError, LookupError, ValueError, OSError) as error:
-        problem = "cannot be read as a PowerPoint file" if template.exists() else "does not exist"
-        action = "Give a .pptx file without a password; save a .potx, .ppt or .odp as .pptx in PowerPoint first."
-        raise DataError(Fault(str(template), problem, action)) from error
+    presentation = Presentation(safe_to_open(template, POWERPOINT))
     slides = list(presentation.slides._sldIdLst)
     for left in presentation.part._element.xpath(LEFT_BEHIND):
         left.getparent().remove(left)

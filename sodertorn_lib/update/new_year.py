@@ -25,6 +25,7 @@ from sodertorn_lib.wording import phrase, read_texts, vocabulary
 
 TO_FILL_IN, FILLED_IN = "#FFF3C4", "#FFFFFF"
 FORMATS = {"integer": "#,##0", "number": "General", "date": "yyyy-mm-dd"}
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "default_date_format": FORMATS["date"]}
 KEPT = re.compile(r"_id$|^(unit|supplier)$")  # columns whose texts hold no year of the report
 
 
@@ -56,7 +57,7 @@ def new_year(tables: Tables, year: int, lang: str) -> bytes:
         problem, action = f"has no {year - 1}, which the fee of {year} is on", "Run sodertorn refresh first."
         raise DataError(Fault("population.csv", problem, action))
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": FORMATS["date"]}) as book:
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"title": phrase("new_year", "title", lang, year=year), "created": CREATED})
         _start(book, tables, year, lang)
         rows = {table["name"]: carried(tables, table, year) for table in yearly(tables)}
@@ -195,7 +196,7 @@ def _agreement(book: Any, lines: Iterator[Sum], lang: str) -> None:
     )
     sheet.set_column(0, 0, 62)
     sheet.set_column(1, 4, 18)
-    agrees, differs = (phrase("new_year", key, lang) for key in ("agrees", "differs"))
+    agrees, differs = (phrase("new_year", key, lang).replace('"', '""') for key in ("agrees", "differs"))
     for row, line in enumerate(lines, 1):
         place = row + 1
         sheet.write_string(row, 0, line.what)

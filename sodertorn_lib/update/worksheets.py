@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.reader import TextTable, header_faults, read_text_table
+from sodertorn_lib.publish.officefiles import Kind, readable, safe_to_open
+from sodertorn_lib.reader import MOST_COLUMNS, MOST_ROWS, TextTable, header_faults, read_text_table
 
-UNREADABLE = (  # what openpyxl and what it reads with raise on broken parts, or on encrypted ones
-    zipfile.BadZipFile,
-    zlib.error,
-    InvalidFileException,
-    SyntaxError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    RuntimeError,
+WORKBOOK = Kind(
+    "a workbook",
+    "Give the workbook of sodertorn new-year, saved as .xlsx, or a folder of CSV files.",
+    most_xml=3_000_000,  # a year has some 500 000
 )
-LARGEST = 20_000_000  # bytes of a workbook when unpacked: a year has some 50 000
-MOST_ROWS = 2_000
+Cells = list[tuple[Any, ...]]
 
 
 def read_rows(source: Path, declared: list[dict[str, Any]]) -> dict[str, TextTable]:
     """Return the rows of each table, indexed by row; raise DataError for a sheet or a file that is missing."""
     if source.is_dir():
         return _each(declared, lambda table: _file(source / table["path"], table))
-    book, formulas = _opened(source, data_only=True), _opened(source, data_only=False)
-    return _each(declared, lambda table: _sheet(source.name, book, formulas, table))
+    names = [table["name"] for table in declared]
+    content = safe_to_open(source, WORKBOOK)
+    with readable(source, WORKBOOK):
+        values, formulas = (_cells(source.name, content, names, stored) for stored in (True, False))
+    return _each(declared, lambda table: _sheet(source.name, values, formulas, table))
 
 
 def _file(path: Path, declared: dict[str, Any]) -> TextTable:
@@ -77,67 +72,57 @@ def _each(declared: list[dict[str, Any]], read: Any) -> dict[str, TextTable]:
     return tables
 
 
-def _opened(source: Path, *, data_only: bool) -> Any:
-    """Return a workbook with the values that it stores, or with its formulas."""
-    action = "Give the workbook of sodertorn new-year, saved as .xlsx, or a folder of CSV files."
-    try:
-        with zipfile.ZipFile(source) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > LARGEST:
-            raise DataError(Fault(source.name, f"has {unpacked:,} bytes when unpacked: no year is that large", action))
-        return openpyxl.load_workbook(source, data_only=data_only)
-    except OSError as error:
-        raise DataError(Fault(str(source), f"cannot be read ({error.strerror})", action)) from error
-    except DataError:
-        raise
-    except UNREADABLE as error:
-        raise DataError(Fault(source.name, "is no workbook that can be read", action)) from error
+def _cells(file: str, content: BytesIO, names: Collection[str], stored: bool) -> dict[str, Cells]:
+    """Return the cells of sheets, a row each, with the values that the workbook stores, or with its formulas."""
+    book = openpyxl.load_workbook(content, read_only=True, data_only=stored)
+    return {name: _rows(file, book[name]) for name in names if name in book.sheetnames}
 
 
-def _sheet(file: str, book: Any, formulas: Any, declared: dict[str, Any]) -> TextTable:
+def _rows(file: str, sheet: Any) -> Cells:
+    """Return the rows of a sheet, all as long as the longest; raise DataError where it claims more than a year has."""
+    rows: Cells = []
+    sheet.reset_dimensions()  # what a sheet says of its size need not be so
+    for row in sheet.iter_rows(values_only=True):
+        rows.append(row)
+        if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
+            problem = f"reaches beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}, and no table does"
+            action = "Delete the rows below the last one, and the columns after it."
+            raise DataError(Fault(f"{file}, sheet {sheet.title}", problem, action))
+    wide = max(map(len, rows), default=0)
+    return [(*row, *[None] * (wide - len(row))) for row in rows]
+
+
+def _sheet(file: str, values: dict[str, Cells], formulas: dict[str, Cells], declared: dict[str, Any]) -> TextTable:
     name, fields = declared["name"], declared["schema"]["fields"]
-    where = f"{file}, sheet {name}"
-    if name not in {sheet.title for sheet in book.worksheets}:
+    if name not in values:
         raise DataError(Fault(file, f"has no sheet {name}", "Take it from the workbook of sodertorn new-year."))
-    sheet = book[name]
-    if sheet.max_row > MOST_ROWS:
-        problem = f"reaches row {sheet.max_row}, and no table of a year has more than {MOST_ROWS}"
-        raise DataError(Fault(where, problem, "Delete the rows below the last one."))
-    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    rows = values[name]
     header = ["" if cell is None else str(cell) for cell in (rows[0] if rows else [])]
     while header and not header[-1] and not any(row[len(header) - 1] is not None for row in rows):
         header.pop()  # a column that was only formatted
     names = [field["name"] for field in fields]
-    if misnamed := list(header_faults(where, header, names)):
+    if misnamed := list(header_faults(f"{file}, sheet {name}", header, names)):
         raise DataError(*misnamed)
-    faults = [*_unstored(formulas[name], sheet, names), *_errors(sheet, names)]
     kinds = [field["type"] for field in fields]
     texts = {
         number: [_text(cell, kind) for cell, kind in zip(row, kinds, strict=False)]
         for number, row in enumerate(rows[1:], 2)
     }
     kept = {number: row for number, row in texts.items() if any(row)}
+    faults = list(_valueless(rows, formulas[name], names))
     return TextTable(pd.DataFrame.from_dict(kept, orient="index", columns=names, dtype=str), faults)
 
 
-def _unstored(formulas: Any, values: Any, names: list[str]) -> Iterator[Fault]:
-    """Yield each formula whose value the workbook does not store: it was never opened in a spreadsheet program."""
-    for row in formulas.iter_rows(min_row=2, max_col=len(names)):
-        for cell in row:
-            if cell.data_type == "f" and values[cell.coordinate].value is None:
+def _valueless(values: Cells, formulas: Cells, names: list[str]) -> Iterator[Fault]:
+    """Yield each formula whose value is not stored, for want of a program that computes it, or is an error."""
+    for number, (row, written) in enumerate(zip(values[1:], formulas[1:], strict=True), 2):
+        for name, value, formula in zip(names, row, written, strict=False):
+            if value is None and formula is not None:
+                text = str(getattr(formula, "text", formula))
                 action = "Open the workbook in a spreadsheet program and save it, or write the value."
-                problem = "is a formula without a stored value"
-                yield Fault("", problem, action, cell.row, names[cell.column - 1], str(cell.value))
-
-
-def _errors(values: Any, names: list[str]) -> Iterator[Fault]:
-    """Yield each cell in which the spreadsheet program reports an error."""
-    for row in values.iter_rows(min_row=2, max_col=len(names)):
-        for cell in row:
-            if cell.data_type == "e":
-                yield Fault(
-                    "", "is an error of a formula", "Mend it.", cell.row, names[cell.column - 1], str(cell.value)
-                )
+                yield Fault("", "is a formula without a stored value", action, number, name, text)
+            elif value in ERROR_CODES:
+                yield Fault("", "is an error of a formula", "Mend it.", number, name, str(value))
 
 
 def _text(cell: Any, kind: str) -> str:
