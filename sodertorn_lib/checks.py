@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sodertorn_lib.components import compare_components, require_components
+from sodertorn_lib.contents import HOLDS
 from sodertorn_lib.errors import DataError, Fault, TextError, columns_named
 from sodertorn_lib.fees import membership_fees
 from sodertorn_lib.formats import LANGUAGES
@@ -66,6 +67,7 @@ def check_tables(tables: Tables) -> Iterator[Finding]:
     if read == declared:
         yield from _held(_figure_findings(tables))
         yield _finding(partial(_components_hold, tables))
+        yield from (_finding(partial(_contents_hold, tables, *rule)) for rule in HOLDS.items())
     yield from _held(_wording_findings())
 
 
@@ -124,6 +126,12 @@ def _components_hold(tables: Tables) -> str:
     require_components(checks, t.population_components)
     registered = int((checks["status"] == "registered").sum())
     return f"population_components: {len(checks)} sums agree with population ({registered} registered)"
+
+
+def _contents_hold(tables: Tables, faults_of: Callable[[Tables], Iterable[Fault]], holds: str) -> str:
+    if faults := list(faults_of(tables)):
+        raise DataError(*faults)
+    return holds
 
 
 def _wording_findings() -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+BESIDE = ("blankIs", "blankLike", "notBelow", "above", "within", "partOf")  # another column
+RULED = ("requiredWhen", "onlyWhen", "filledWhen", "wholeWhen", "oneOfWhen", "differenceOf", "sameFor")  # several
 FLAGS = ("everyYear", "unfilled", "consecutiveYears")
 Found = tuple[str, str, Any]  # where it is, what is wrong, and the value, if there is one to show
 Table = dict[str, Any]
@@ -78,8 +80,8 @@ def _named(table: Table) -> Iterator[tuple[str, str, str]]:
         yield from ((f"{place}.fields", column, own) for column in foreign["fields"])
         yield from ((f"{place}.reference.fields", column, other) for column in foreign["reference"]["fields"])
     for number, field in enumerate(schema["fields"]):
-        others = {key: [field[key]] for key in ("blankIs", "blankLike") if key in field}
-        for key, columns in (others | {"requiredWhen": list(field.get("requiredWhen", {}))}).items():
+        others = {key: [field[key]] for key in BESIDE if key in field}
+        for key, columns in (others | {key: list(field[key]) for key in RULED if key in field}).items():
             yield from ((f"fields[{number}].{key}", column, own) for column in columns)
 
 
@@ -89,8 +91,10 @@ def _of_fields(table: Table) -> Iterator[tuple[str, str]]:
         rules, place = field.get("constraints", {}), f"fields[{number}]"
         if {"minimum", "maximum"} & set(rules) and field["type"] not in ("integer", "number"):
             yield f"{place}.constraints", "limits a column that has no numbers"
-        if "requiredWhen" in field and "enum" not in rules:
-            yield f"{place}.requiredWhen", "needs an enum of what may stand there"
+        if "differenceOf" in field and len(field["differenceOf"]) != 2:
+            yield f"{place}.differenceOf", "is not of two columns"
+        if {"timesYearBefore", "timesOtherYears"} & set(field) and not table.get("consecutiveYears"):
+            yield place, "is held against other years in a table without consecutiveYears"
         if field["name"] in key and not rules.get("required"):
             yield f"{place}.constraints", "does not say that a column of the key is required"
 

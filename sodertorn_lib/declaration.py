@@ -42,6 +42,11 @@ def _is_quick(pattern: Any) -> bool:
     return True
 
 
+def _lists_of_texts(value: Any) -> bool:
+    lists = list(value.values()) if isinstance(value, dict) else [None]
+    return all(isinstance(own, list) and all(isinstance(text, str) for text in own) for own in lists)
+
+
 def _written(pattern: str, said: str) -> Leaf:
     return Leaf(lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value)), said)
 
@@ -63,7 +68,12 @@ YEARS = Leaf(
     lambda value: isinstance(value, dict) and all(type(own) is int and 1000 <= own < 3000 for own in value.values()),
     "a year of each code",
 )
-WHEN = Leaf(lambda value: isinstance(value, dict) and all(map(_is_text, value.values())), "a text of each column")
+DAY = _written("(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a month and a day, such as 12-31")
+WHEN = Leaf(_lists_of_texts, "a list of texts for each column")
+ONE_OF = Leaf(
+    lambda value: isinstance(value, dict) and all(map(_lists_of_texts, value.values())),
+    "a list of texts for each text of a column",
+)
 
 # {key: what stands there}, where a key that ends in ? may be lacking; [what each item is]; or a leaf
 CONSTRAINTS = {
@@ -84,7 +94,13 @@ FIELD = {
     "newYear?": TEXT,
     "blankIs?": NAME,
     "blankLike?": NAME,
-    "requiredWhen?": WHEN,
+    **dict.fromkeys(("requiredWhen?", "onlyWhen?", "filledWhen?", "wholeWhen?"), WHEN),
+    "oneOfWhen?": ONE_OF,
+    **dict.fromkeys(("notBelow?", "above?", "within?", "partOf?"), NAME),
+    "onDay?": DAY,
+    "differenceOf?": [NAME],
+    "sameFor?": [NAME],
+    **dict.fromkeys(("timesYearBefore?", "timesOtherYears?"), NUMBER),
 }
 FOREIGN = {"fields": [NAME], "reference": {"resource": _written("[a-z0-9_]*", "a table"), "fields": [NAME]}}
 TABLE = {

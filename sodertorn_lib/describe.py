@@ -16,6 +16,7 @@ from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.reading import read_text
 from sodertorn_lib.registered import REGISTER, register
+from sodertorn_lib.rules import told
 from sodertorn_lib.tables import Tables, load_tables
 
 if TYPE_CHECKING:
@@ -126,4 +127,5 @@ def _type(field: dict[str, Any]) -> str:
 
 def _meaning(field: dict[str, Any]) -> str:
     values = field.get("constraints", {}).get("enum")
-    return f"{field['title']}: {', '.join(values)}" if values else str(field["title"])
+    meaning = f"{field['title']}: {', '.join(values)}" if values else field["title"]
+    return "; ".join([meaning, *told(field)])

@@ -43,6 +43,21 @@ def trace(tables: Tables, year: int | None = None) -> pd.DataFrame:
     return pd.concat([_figures(_of_year(tables, table, year), table) for table in declared], ignore_index=True)
 
 
+def headings(sections: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return each heading of a report with its chapter, the longest first: one may begin as another does."""
+    pairs = zip(sections["heading"], sections["chapter"], strict=True)
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def chapters(place: str, known: list[tuple[str, str]]) -> list[str]:
+    """Return the chapter of each part of a place, by the heading that it begins with; blank where there is none.
+
+    >>> chapters("Projekt, rad Summa; Ledningsgrupp; Elsewhere", [("Ledningsgrupp", "6"), ("Projekt", "7")])
+    ['7', '6', '']
+    """
+    return [next((chapter for heading, chapter in known if part.startswith(heading)), "") for part in place.split("; ")]
+
+
 def _of_year(tables: Tables, declared: dict[str, Any], year: int | None) -> pd.DataFrame:
     table: pd.DataFrame = getattr(tables, declared["name"]).dropna(subset=["place"])
     return rows_of_year(table, year, declared) if year is not None and "everyYear" in declared else table

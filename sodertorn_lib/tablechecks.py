@@ -9,6 +9,7 @@ import pandas as pd
 
 from sodertorn_lib.errors import Fault
 from sodertorn_lib.plaintext import WRITE_ANEW, oddity
+from sodertorn_lib.rules import row_faults
 
 # type: how it is written, what to say where it is not, what to do
 TYPES = {
@@ -36,8 +37,9 @@ def table_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -
     """Return every fault of a table of text whose index is the spreadsheet row."""
     file, schema = declared["path"], declared["schema"]
     faults = [fault for field in schema["fields"] for fault in _field_faults(file, frame[field["name"]], field)]
-    faults += _condition_faults(file, frame, schema["fields"])
     faults += _duplicate_faults(file, frame, schema["primaryKey"])
+    sound = frame.drop(index=[fault.row for fault in faults])
+    faults += row_faults(file, sound, schema["fields"])
     named = {(fault.row, fault.column) for fault in faults}
     for foreign in schema.get("foreignKeys", []):
         found = _foreign_faults(file, frame, foreign, keys_of)
@@ -96,15 +98,6 @@ def _field_faults(file: str, values: pd.Series, field: dict[str, Any]) -> Iterat
     for row, value in values[~told & ~written].items():
         yield Fault(file, problem, action + example, int(str(row)), name, value)
     yield from _constraint_faults(file, values[~told & written], field, example)
-
-
-def _condition_faults(file: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) -> Iterator[Fault]:
-    """Yield each blank where another column says that something must stand."""
-    for field in fields:
-        for column, value in field.get("requiredWhen", {}).items():
-            action = f"Where {column} is {value}, write one of {', '.join(field['constraints']['enum'])}."
-            for row in frame.index[(frame[column] == value) & (frame[field["name"]] == "")]:
-                yield Fault(file, "is blank", action, row, field["name"], "")
 
 
 def _constraint_faults(file: str, values: pd.Series, field: dict[str, Any], example: str) -> Iterator[Fault]:

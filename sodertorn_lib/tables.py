@@ -16,6 +16,7 @@ from sodertorn_lib.datapackage import data_folder, descriptor
 from sodertorn_lib.declaration import TAKEN
 from sodertorn_lib.errors import DataError, Fault, UnknownTableError
 from sodertorn_lib.reader import TextTable, read_text_table
+from sodertorn_lib.rules import series_faults
 from sodertorn_lib.tablechecks import convert, gap_faults, table_faults
 
 __all__ = ["Tables", "load_tables"]
@@ -64,6 +65,7 @@ class Tables:
         text, declared = self.as_text(name), self._declared[name]
         faults = [*text.faults, *table_faults(text.cells, declared, self.keys_of)]
         faults = faults or list(gap_faults(text.cells, declared, self.keys_of))
+        faults = faults or list(series_faults(declared["path"], text.cells, declared))
         if faults:
             raise DataError(*sorted(faults, key=lambda fault: fault.row or 0))
         table = convert(text.cells, declared["schema"]["fields"])

@@ -21,6 +21,7 @@ from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.fees import membership_fees
 from sodertorn_lib.files import write_whole
 from sodertorn_lib.formats import LANGUAGES, SPACE
+from sodertorn_lib.places import chapters, headings
 from sodertorn_lib.reader import TextTable
 from sodertorn_lib.reconciliation import reconcile
 from sodertorn_lib.registered import require_registered
@@ -125,11 +126,9 @@ def _with_chapters(rows: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
     """Return rows in which a chapter that is left blank is that of the headings under which the row stands."""
     if not {"chapter", "place"} <= set(rows):
         return rows
-    headings = sorted(zip(sections["heading"], sections["chapter"], strict=True), key=lambda pair: -len(pair[0]))
-    found = [
-        [next((c for h, c in headings if part.startswith(h)), "") for part in p.split("; ")] for p in rows["place"]
-    ]
-    return rows.assign(chapter=_or(rows["chapter"], pd.Series(["; ".join(c) for c in found], index=rows.index)))
+    known = headings(sections)
+    found = ["; ".join(dict.fromkeys(chapters(place, known))) for place in rows["place"]]
+    return rows.assign(chapter=_or(rows["chapter"], pd.Series(found, index=rows.index)))
 
 
 def _or(texts: pd.Series, others: str | pd.Series) -> pd.Series:
