@@ -118,7 +118,7 @@ def fees(measured: Measured, lang: str, assumed: Assumed, names: tuple[str, ...]
     """Return what some municipalities would pay in the first year of the scenario, as a share of what all would."""
     paid = scenario_fees(assumed.scenario, measured.fees, measured.tables.population, measured.ahead)
     year, by_year = assumed.from_year, paid.set_index("municipality").groupby("year")
-    table = by_year.get_group(year)[["population", "fee_sek"]]
+    table = by_year.get_group(year)[["population", "fee_sek"]].rename(columns={"population": "population_before"})
     table.insert(1, "fee_sek_before", by_year.get_group(year - 1)["fee_sek"])
     table["share_percent"] = 100 * table["fee_sek"] / table["fee_sek"].sum()
     own = table.loc[list(names)]

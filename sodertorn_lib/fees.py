@@ -13,7 +13,7 @@ __all__ = ["deficit_years", "fee_income", "fee_outlook", "fee_scenarios", "membe
 
 MONEY = ["income_sek", "lower_sek", "upper_sek"]
 KEPT = ["interval_percent", "municipalities", "of_municipalities"]
-INCOMES = ["year", "fee_sek_per_inhabitant", "population", *MONEY, *KEPT]
+INCOMES = ["year", "fee_sek_per_inhabitant", "population_before", *MONEY, *KEPT]
 OUTLOOK = ["year", "fee_sek_per_inhabitant", "cost_base", "cost_growth_percent", *MONEY]
 OUTLOOK += ["costs_sek", "balance_sek", "balancing_fee_sek", *KEPT]
 
@@ -104,8 +104,8 @@ def fee_outlook(
     Parameters
     ----------
     incomes
-        year, fee_sek_per_inhabitant, population, income_sek, and where it is projected lower_sek and upper_sek, one row
-        a year, as `what_if` gives them.
+        year, fee_sek_per_inhabitant, population_before (of the year before), income_sek, and where it is projected
+        lower_sek and upper_sek, one row a year, as `what_if` gives them.
     costs_sek
         Costs of the first year; of several bases, by name, each gives its own rows.
     cost_growth_percent
@@ -121,8 +121,8 @@ def fee_outlook(
 
     Examples
     --------
-    >>> incomes = pd.DataFrame({"year": [2020, 2021], "population": [500_000, 510_000]})
-    >>> incomes = incomes.assign(fee_sek_per_inhabitant=4, income_sek=4 * incomes["population"])
+    >>> incomes = pd.DataFrame({"year": [2020, 2021], "population_before": [500_000, 510_000]})
+    >>> incomes = incomes.assign(fee_sek_per_inhabitant=4, income_sek=4 * incomes["population_before"])
     >>> fee_outlook(incomes, 2_000_000, 2)[["year", "balance_sek", "balancing_fee_sek"]].values.tolist()
     [[2020.0, 0.0, 4.0], [2021.0, 0.0, 4.0]]
     """
@@ -145,8 +145,8 @@ def deficit_years(outlook: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> incomes = pd.DataFrame({"year": [2020, 2021], "population": [500_000, 510_000]})
-    >>> incomes = incomes.assign(fee_sek_per_inhabitant=4, income_sek=4 * incomes["population"])
+    >>> incomes = pd.DataFrame({"year": [2020, 2021], "population_before": [500_000, 510_000]})
+    >>> incomes = incomes.assign(fee_sek_per_inhabitant=4, income_sek=4 * incomes["population_before"])
     >>> deficit_years(fee_outlook(incomes, 2_000_000, [0, 3]))["deficit_year"].tolist()
     [<NA>, 2021]
     """
@@ -170,7 +170,7 @@ def whole_kronor(table: pd.DataFrame) -> pd.Series:
 def _outlook(known: pd.DataFrame, base: str, costs_sek: float, growth_percent: float) -> pd.DataFrame:
     costs = costs_sek * (1 + growth_percent / 100) ** (known["year"] - known["year"].min())
     own = {"cost_base": base, "cost_growth_percent": growth_percent, "costs_sek": costs}
-    own |= {"balance_sek": known["income_sek"] - costs, "balancing_fee_sek": costs / known["population"]}
+    own |= {"balance_sek": known["income_sek"] - costs, "balancing_fee_sek": costs / known["population_before"]}
     return known.assign(**own)[OUTLOOK]
 
 

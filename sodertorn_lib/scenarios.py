@@ -110,7 +110,7 @@ def scenario_outlook(
     Returns
     -------
     DataFrame
-        year, fee_sek_per_inhabitant, population (inhabitants on 31 December of the year before), population_kind
+        year, fee_sek_per_inhabitant, population_before (on 31 December of the year before), population_kind
         (known, projected; assumed where the scenario changes any of it), income_sek (the sum of the fees, each in whole
         kronor), lower_sek, upper_sek (bounds of the interval; NA unless projected), costs_sek (with one_off_sek),
         one_off_sek, balance_sek (income - costs), money_left_sek, money_left_lower_sek, money_left_upper_sek (if the
@@ -147,7 +147,7 @@ def scenario_outlook(
     assumed = _assumed(scenario, breakdown, sums) | _record(scenario, record)
     columns = {
         "fee_sek_per_inhabitant": fee,
-        "population": people,
+        "population_before": people,
         "population_kind": kind,
         "income_sek": income,
         **bounds,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sodertorn_lib.display import Shown
 
 ABOUT = "tell and draw what another fee, other costs or another population would lead to"
-SHOWN = ["fee_sek_per_inhabitant", "population", "income_sek", "costs_sek", "balance_sek", "money_left_sek"]
+SHOWN = ["fee_sek_per_inhabitant", "population_before", "income_sek", "costs_sek", "balance_sek", "money_left_sek"]
 HEAD = 14  # characters of a line of a column's head
 Pair = tuple[str, float]
 

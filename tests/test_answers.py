@@ -35,7 +35,9 @@ def test_an_answer_shows_its_sentences_as_markdown(answer, lang):
 def test_a_table_of_ones_own_is_what_the_answer_is_about():
     fees = membership_fees(load_population(), TABLES.fee_rates.assign(fee_sek_per_inhabitant=4.5))
     assert "SEK\N{NO-BREAK SPACE}4.50 per inhabitant" in answers.membership_fee(TABLES, 2020, "en", fees=fees).text
-    known = pd.DataFrame({"year": [2020, 2021], "population": [500_000, 400_000], "income_sek": [2_000_000, 1_600_000]})
+    known = pd.DataFrame(
+        {"year": [2020, 2021], "population_before": [500_000, 400_000], "income_sek": [2_000_000, 1_600_000]}
+    )
     known = known.assign(fee_sek_per_inhabitant=4, municipalities=8, of_municipalities=8)
     said = answers.fee_outlook(TABLES, 2020, "en", outlook=fee_outlook(known, 1_900_000)).text
     assert "there is a deficit in 2021" in said and "2030" not in said

@@ -92,7 +92,7 @@ def test_answer_chart_and_table_are_those_of_the_library_for_the_same_scenario(l
     table, chart = what_if(TABLES, 2020, mine), charts.what_if(what_if(TABLES, 2020, mine), lang)
     assert explorer.assumed.scenario == mine
     pd.testing.assert_frame_equal(explorer.outlook.table, table, check_dtype=False)
-    columns = ["year", "fee_sek_per_inhabitant", "population", "income_sek", "costs_sek", "balance_sek"]
+    columns = ["year", "fee_sek_per_inhabitant", "population_before", "income_sek", "costs_sek", "balance_sek"]
     columns += ["money_left_sek", "balancing_fee_sek"]
     assert show(table[columns], lang)._repr_html_() in explorer.views["table"].value
     shown = explorer.views["chart"].value

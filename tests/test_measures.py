@@ -279,7 +279,7 @@ def test_cancelled_events_carry_the_date_of_what_replaced_them():
 
 
 def test_fee_outlook_by_hand():
-    incomes = pd.DataFrame({"year": [2022, 2021], "population": [120.0, 100], "fee_sek_per_inhabitant": 4})
+    incomes = pd.DataFrame({"year": [2022, 2021], "population_before": [120.0, 100], "fee_sek_per_inhabitant": 4})
     incomes = incomes.assign(income_sek=[480, 400], lower_sek=[440, None], upper_sek=[520, None])
     outlook = fee_outlook(incomes, 400, 10)
     assert outlook["year"].tolist() == [2021, 2022]

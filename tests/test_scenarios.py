@@ -160,7 +160,7 @@ def test_fees_are_in_whole_kronor_as_they_are_paid_in_the_year_of_the_accounts_a
     assert fees["fee_sek"].tolist() == [round(amount) for amount in exact]
     table = by_year(Scenario(from_year=2021, fee_sek_per_inhabitant=4.5))
     of_2021 = membership_fees(TABLES.population, rates.assign(year=2021, population_date="2020-12-31"))
-    assert table.loc[2021, "income_sek"] == of_2021["fee_sek"].sum() != table.loc[2021, "population"] * 4.5
+    assert table.loc[2021, "income_sek"] == of_2021["fee_sek"].sum() != table.loc[2021, "population_before"] * 4.5
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

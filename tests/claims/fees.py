@@ -219,7 +219,7 @@ def outlook_case(
         (year + 1, people, *(None if own is None else float(rate * own) for own in (people, *bounds)))
         for year, (people, *bounds) in ahead.items()
     ]
-    table = pd.DataFrame(rows, columns=["year", "population", "income_sek", "lower_sek", "upper_sek"])
+    table = pd.DataFrame(rows, columns=["year", "population_before", "income_sek", "lower_sek", "upper_sek"])
     table = table.astype({"lower_sek": "float64", "upper_sek": "float64"}).assign(municipalities=municipalities)
     table = table.assign(of_municipalities=pd.array([8] * len(table), "Int64"), interval_percent=80.0)
     table = table.assign(fee_sek_per_inhabitant=plain(rate))
