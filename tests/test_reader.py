@@ -135,6 +135,7 @@ def faults(load, folder: Path):
             "decimal point",
         ),
         ("municipalities.csv", "Salem", " Salem", load_municipalities, 4, "municipality", " Salem", "spaces"),
+        ("municipalities.csv", "Salem", '"Sa\rlem"', load_municipalities, 4, "municipality", "Sa\rlem", "line break"),
     ],
 )
 def test_a_wrong_cell_is_named(edit, data_copy, file, old, new, load, row, column, value, says):
