@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts test lab explore notebooks pictures accepted describe check lint axe mutants bench pins clean
+.PHONY: help charts quick test lab explore notebooks pictures accepted describe check lint axe mutants bench pins clean
 PICTURES := growth_map population_fan
 # the report that README.md and the stored notebooks are about
 YEAR := 2020
@@ -13,6 +13,9 @@ help: ## show this help
 
 charts: $(READY) ## write charts, decks, workbooks and a page of them, in Swedish and English, into charts/
 	$(BIN)/sodertorn publish
+
+quick: $(READY) ## check tables, sums, words and notebooks, while you work: no browser, no office program, nothing published
+	$(BIN)/python -m pytest -m "not slow"
 
 test: $(READY) ## check everything: tables, sums, code, charts, and each notebook against its stored output
 	$(BIN)/sodertorn check

@@ -83,6 +83,20 @@ SCENARIOS = {  # what a reader may ask: charts of each are held to what the publ
     ),
 }
 Edit = Callable[[str, str, str], None]
+SLOW = (  # what `make quick` leaves out: what begins so needs a browser or an office program, or takes long
+    *("tests/test_browser.py", "tests/test_page.py", "tests/test_install.py", "tests/test_environment.py"),
+    *("tests/test_deck.py", "tests/test_deck_command.py", "tests/test_templates.py", "tests/test_workbook.py"),
+    *("tests/test_charts.py", "tests/test_scenario_charts.py", "tests/test_explore.py", "tests/test_claims.py"),
+    *("tests/test_projections.py", "tests/test_refresh.py", "tests/test_files.py", "tests/test_cli.py"),
+    *("tests/test_notebooks.py::test_every_notebook_runs", "tests/test_notebooks.py::test_with_a_year_before"),
+    *("tests/test_round_trips.py::test_what_is_drawn", "tests/test_manifest.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True, scope="session")
