@@ -35,6 +35,7 @@ from sodertorn_lib import (
     population_index,
     project_population,
 )
+from sodertorn_lib.charts.draw import drawn as drawn_plot
 from sodertorn_lib.charts.maps import class_bounds
 from sodertorn_lib.charts.narrow import narrow
 from sodertorn_lib.charts.palette import palette_on, recoloured
@@ -253,6 +254,27 @@ def test_a_panel_says_that_its_outcome_lies_outside_the_interval(all_charts):
     outside = latest.index[(latest["population"] < latest["lower"]) | (latest["population"] > latest["upper"])]
     assert {f"{name} (outside)" for name in outside} == {name for name in chart.plot.panels if "outside" in name}
     assert list(chart.plot.about) == [name.partition(" (")[0] for name in chart.plot.panels] and len(outside) == 2
+
+
+def test_a_bar_below_nil_is_labelled_on_its_own_side(all_charts):
+    chart = all_charts["forecast_against_outcome", "sv"]
+    (axes,), (bars,) = chart.figure.axes, chart.plot.bars
+    texts = {text.get_text(): text.get_window_extent() for text in shown_texts(chart.figure)}
+    below = [place for place in bars.known if bars.amounts[place] < 0]
+    for place in bars.known:
+        end, box = axes.transData.transform((bars.amounts[place], 0))[0], texts[bars.labels[place]]
+        assert box.x1 < end if place in below else box.x0 > end
+    assert len(below) == 2 and axes.bbox.x0 <= min(texts[bars.labels[place]].x0 for place in below)
+    long = replace(bars, labels=["a label that is much too wide for it" * 2] * len(bars.labels))
+    wide = drawn_plot(chart.words, replace(chart.plot, bars=[long]))
+    assert wide.axes[0].get_xlim()[0] > -10  # where there is no room it stands on the other side
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_last_year_of_a_line_ahead_is_on_its_axis(all_charts, scenario_charts, lang):
+    for chart in (all_charts["fee_income_outlook", lang], scenario_charts["unchanged", lang]):
+        assert [chart.plot.x.low, chart.plot.x.high] == [list(chart.plot.x.ticks)[place] for place in (0, -1)]
+        assert len(set(np.diff(list(chart.plot.x.ticks)))) == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -669,7 +691,7 @@ def test_the_chart_of_a_scenario_marks_the_first_year_without_money(scenario_cha
     (axes,) = chart.figure.axes
     point, first = axes.lines[-1], chart.data[chart.data["money_left_sek"] < 0].iloc[0]
     assert (point.get_xdata().tolist(), point.get_ydata().tolist()) == ([first["year"]], [first["money_left_sek"]])
-    assert chart.words.title == f"The money runs out in {first['year']}"
+    assert chart.words.title == f"Scenario: the money runs out in {first['year']}"
     assert len(scenario_charts["unchanged", "en"].figure.axes[0].lines) == 6
 
 

@@ -11,7 +11,9 @@ import pytest
 from coloraide.everything import ColorAll as Color
 from PIL import Image
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
+from pptx.util import Inches
 
 from sodertorn_lib import DataError, load_discrepancies
 from sodertorn_lib.charts import theme
@@ -97,13 +99,34 @@ def test_every_text_of_a_slide_has_a_contrast_of_4_5_on_what_is_behind_it(name, 
             assert own <= TEXTS
 
 
+def panels_of(slide) -> list:
+    return [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.AUTO_SHAPE]
+
+
+@EACH
+def test_a_ground_of_its_own_is_as_wide_for_every_chart_and_a_little_larger_than_it(name, decks):
+    findings = [slide for slide in Presentation(io.BytesIO(decks(name)[0])).slides if drawn_on(slide)]
+    panels = [panel for slide in findings for panel in panels_of(slide)]
+    assert len(panels) == (len(findings) if name in ("grey", "half_and_half") else 0)
+    assert len({(panel.left, panel.width) for panel in panels}) <= 1
+    for panel, (shape,) in zip(panels, map(drawn_on, findings), strict=False):
+        sides = [shape.left - panel.left, shape.top - panel.top]
+        sides += [panel.width - shape.width - sides[0], panel.height - shape.height - sides[1]]
+        assert min(sides) >= Inches(0.149), shape.name
+        assert len(panel._element.xpath("./p:nvSpPr//*[local-name()='decorative'][@val='1']")) == 1
+
+
+def drawn_on(slide) -> list:
+    """Return the chart or the picture of a slide."""
+    return [shape for shape in slide.shapes if shape.has_chart or hasattr(shape, "image")]
+
+
 @EACH
 def test_marks_of_charts_have_a_contrast_of_3_and_their_labels_of_4_5(name, decks):
     file, behind = decks(name)
     for slide in Presentation(io.BytesIO(file)).slides:
         for space in (shape.chart._chartSpace for shape in slide.shapes if shape.has_chart):
-            panel = space.find(f"{qn('c:spPr')}/{DRAWING}solidFill/{DRAWING}srgbClr")
-            grounds = behind if panel is None else [f"#{panel.get('val')}"]
+            grounds = [f"#{panel.fill.fore_color.rgb}" for panel in panels_of(slide)] or behind
             marks = [
                 f"#{colour.get('val')}"
                 for series in space.iter(qn("c:ser"))
@@ -146,8 +169,7 @@ def test_one_sees_through_pictures_and_what_is_drawn_on_them_stands_out(name, de
         for shape in (shape for shape in slide.shapes if shape.shape_type is not None and hasattr(shape, "image")):
             picture = Image.open(io.BytesIO(shape.image.blob))
             assert picture.mode == "RGBA" and {picture.getpixel((x, 0))[3] for x in (0, picture.width - 1)} == {0}
-            panel = shape._element.find(f"{qn('p:spPr')}/{DRAWING}solidFill/{DRAWING}srgbClr")
-            grounds = behind if panel is None else [f"#{panel.get('val')}"]
+            grounds = [f"#{panel.fill.fore_color.rgb}" for panel in panels_of(slide)] or behind
             pixels = np.asarray(picture).reshape(-1, 4)
             drawn = light(pixels[pixels[:, 3] == 255])
             under = light(np.array([list(bytes.fromhex(own[1:])) for own in grounds]))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sodertorn_lib import findings, prospects
-from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable
+from sodertorn_lib.charts.charted import Draft, Speech, charted, drawable, year_ticks
 from sodertorn_lib.charts.spec import Band, Bars, Label, Line, Lines, Mark, Rows, Scale, Stroke, before_colon
 from sodertorn_lib.charts.theme import BLUE, GREY, INK, ORANGE, TEAL
 from sodertorn_lib.formats import kronor
@@ -132,7 +132,7 @@ def fee_income_outlook(say: Speech, outlook: pd.DataFrame) -> Draft:
     amounts = outlook[["upper_sek", "income_sek", "costs_sek"]]
     ticks = np.arange(amounts.min().min() // 200_000 - 1, amounts.max().max() // 200_000 + 2) * 200_000
     years = income["year"].astype(int).tolist()
-    x = Scale(years[0], years[-1], {year: str(year) for year in years[:: max(1, len(years) // 5)]})
+    x = Scale(years[0], years[-1], year_ticks(years))
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "sek") for tick in ticks})
     return Draft(outlook, prospects.outlook(outlook), Lines(x, y, {"": [*_income(say, income), *costs]}))
 

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from sodertorn_lib.charts.labels import label_lines, write_beside
-from sodertorn_lib.charts.placing import GAP, beside, heights_on
+from sodertorn_lib.charts.labels import BESIDE, label_lines, write_beside
+from sodertorn_lib.charts.placing import GAP, beside, heights_on, inches
 from sodertorn_lib.charts.spec import SUBJECT, Band, Bars, Columns, Line, Lines, Mark, Picture, Plot, Rows, Scale
 from sodertorn_lib.charts.theme import (
     AHEAD_COLOUR,
@@ -41,6 +41,7 @@ EDGE = 0.1  # inches, the margins of a sheet without words
 FOOT = 0.45  # inches, under axes with ticks
 PANELS_A_ROW, PANEL = 4, 1.12  # small multiples: how many, and the width of one with its gap
 PARAGRAPH: dict[str, Any] = {"va": "top", "linespacing": 0.95}
+BARE = 3.0  # inches, the least that labels on both sides leave to lying bars
 COLUMN = 0.8  # of the step along x, the width of a column
 
 Box = tuple[float, float, float, float]
@@ -95,6 +96,7 @@ def _lying(figure: Figure, plot: Rows) -> None:
     left = text_width(plot.categories) + GAP
     right = text_width(label for bars in plot.bars for label in bars.labels) + GAP
     axes = figure.add_axes(plot_area(figure, left=left, right=right))
+    beside = _labels_below_nil(axes, plot)
     slot = 0.92 / len(plot.bars)
     height = 0.66 if len(plot.bars) == 1 else 0.9 * slot
     for place, bars in enumerate(plot.bars):
@@ -103,12 +105,24 @@ def _lying(figure: Figure, plot: Rows) -> None:
         for known, style in styles(bars):
             about(axes.barh(rows[known], np.array(bars.amounts)[known], height, starts[known], **style), known, place)
         ends = starts + np.nan_to_num(bars.amounts)
-        for row, end, label in zip(rows, np.maximum(starts, ends), bars.labels, strict=True):
-            write_beside(axes, max(end, 0), row, label)
+        for row, end, highest, label in zip(rows, ends, np.maximum(starts, ends), bars.labels, strict=True):
+            own = (end, -BESIDE) if beside and end < 0 else (max(highest, 0), BESIDE)
+            write_beside(axes, own[0], row, label, points=own[1])
         for row, end in enumerate(ends[:-1] if bars.starts else ()):
             axes.plot([end, end], [row + 0.33, row + 0.67], color=GREY, linewidth=1.5)
     axes.axvline(0, color=GREY, linewidth=1.2)
     _name_rows(axes, plot.categories)
+
+
+def _labels_below_nil(axes: Axes, plot: Rows) -> bool:
+    """Make room for labels at the ends of bars below nil; return whether there was so much."""
+    amounts = [0.0, *(bars.amounts[place] for bars in plot.bars for place in bars.known if not bars.starts)]
+    below = [bars.labels[place] for bars in plot.bars for place in bars.known if bars.amounts[place] < 0]
+    taken, wide = text_width(below) + GAP, inches(axes)[0]
+    if min(amounts) == 0 or wide - taken < BARE:
+        return False
+    axes.set_xlim(min(amounts) - taken / (wide - taken) * (max(amounts) - min(amounts)), max(amounts))
+    return True
 
 
 def _standing(figure: Figure, plot: Rows) -> None:

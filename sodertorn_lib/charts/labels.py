@@ -17,9 +17,9 @@ MOVED = LINE / 3  # inches up or down from the end of a line, at which a label n
 
 
 def write_beside(axes: Axes, x: float, y: float, text: str, color: str = INK, points: float = BESIDE) -> None:
-    """Write a text just right of a point, usually the end of a bar or a line."""
+    """Write a text just right of a point, usually the end of a bar or a line; left of it where points are below nil."""
     beside = offset_copy(axes.transData, axes.get_figure(root=True), x=points, units="points")
-    axes.text(x, y, text, transform=beside, va="center", color=color)
+    axes.text(x, y, text, transform=beside, va="center", ha="left" if points > 0 else "right", color=color)
 
 
 def label_lines(axes: Axes, lines: Sequence[Line | Columns], plot: Lines) -> None:

@@ -63,8 +63,8 @@ def broken(text: str, size: float, *, bold: bool = False, room: float = PLOT_WID
     if width <= room:
         return text
     lines = wrapped(text, size, room, bold=bold)
-    rooms = (min(room, share * width / len(lines)) for share in (1.1, 1.2, 1.3))
-    narrower = (wrapped(text, size, own, bold=bold) for own in rooms)
+    shares = range(10, 10 * len(lines))  # tenths of lines of one length
+    narrower = (wrapped(text, size, min(room, share / 10 * width / len(lines)), bold=bold) for share in shares)
     return "\n".join(next((fitting for fitting in narrower if len(fitting) == len(lines)), lines))
 
 
@@ -84,8 +84,10 @@ def spaced(levels: Sequence[float], heights: Sequence[float], top: float) -> lis
 
     >>> spaced([1, 1.5, 9], [2, 2, 2], 10)
     [0.25, 2.25, 9.0]
-    >>> spaced([3.3, 3.4, 4.4], [1, 1, 1], 10)
-    [2.4, 3.4, 4.4]
+    >>> spaced([3, 4, 6], [2, 2, 2], 10)
+    [2.0, 4.0, 6.0]
+    >>> spaced([1, 10], [2, 2], 10)
+    [1.0, 9.0]
     """
     order = np.argsort(levels, kind="stable")
     steps = [0.0, *((heights[below] + heights[above]) / 2 for below, above in pairwise(order))]
@@ -94,10 +96,10 @@ def spaced(levels: Sequence[float], heights: Sequence[float], top: float) -> lis
         runs.append([level - offset])
         while len(runs) > 1 and median(runs[-2]) > median(runs[-1]):  # they touch, and move together
             runs[-2:] = [runs[-2] + runs[-1]]
+    highest = min((top - heights[own] / 2 - offsets[-1] for own in order[-1:]), default=0.0)
     placed = np.empty(len(levels))
-    placed[order] = offsets + [median(run) for run in runs for _ in run]
-    over = max([0.0, *(placed[own] + heights[own] / 2 - top for own in order[-1:])])
-    return list((placed - over).tolist())
+    placed[order] = offsets + [min(median(run), highest) for run in runs for _ in run]
+    return list(placed.tolist())
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -12,24 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pptx.dml.fill import FillFormat
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.shapes.placeholder import PicturePlaceholder
 from pptx.slide import Slide
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Emu, Inches
 
 from sodertorn_lib.answers import Answer
 from sodertorn_lib.charts.chart import Chart
-from sodertorn_lib.charts.theme import PAPER, broken
 from sodertorn_lib.publish.background import Background, sentences
 from sodertorn_lib.publish.decksets import AFTER, BEFORE
 from sodertorn_lib.publish.differences import explained, noted, on_slide
 from sodertorn_lib.publish.nativecharts import insert_chart, is_native, scale_in
 from sodertorn_lib.publish.nativelabels import Look
 from sodertorn_lib.publish.officefiles import readable, undated
+from sodertorn_lib.publish.shapes import add_number, grow, lay_panel, resize, text_boxes
 from sodertorn_lib.publish.speaker_notes import aloud, speaker_notes
-from sodertorn_lib.publish.templates import CONTENT, POWERPOINT, SOFT_BREAK, Template, paint, placed
+from sodertorn_lib.publish.templates import CONTENT, POWERPOINT, SOFT_BREAK, Template, placed
 from sodertorn_lib.wording import phrase
 
 __all__ = ["deck"]
@@ -143,17 +141,18 @@ class _Deck:
         """Add the finding, what is measured, the chart, its source and known differences, and what to say."""
         slide, known = self.template.add("finding"), on_slide(chart, self.discrepancies)
         (content,) = placed(slide, *CONTENT)
-        title = phrase(chart.name, "slide_title", self.lang, title=chart.words.title)
-        self._write(slide.shapes.title, [title], TITLE, where=chart.name)
+        self._write(slide.shapes.title, [chart.words.title], TITLE, where=chart.name)
         source = [chart.words.source, *filter(None, [noted(known, self.lang)])]
         below = self._strips(slide, content, chart.words.subtitle, SOFT_BREAK.join(source))
         look = self.template.look(slide, content)
+        if look.panel:
+            lay_panel(slide, content)
         shape = (self._chart if is_native(chart.plot, self.lang) else self._picture)(content, chart, look)
         (described,) = shape._element.xpath("./*/p:cNvPr")
         described.set("name", phrase(chart.name, "sheet", self.lang))
         described.set("descr", chart.words.alt)
         slide.shapes._spTree.append(below._element)  # read after the chart
-        _number(slide)
+        add_number(slide)
         self._note(slide, speaker_notes(chart, explained(known, self.lang), self.lang))
 
     def file(self) -> bytes:
@@ -176,7 +175,7 @@ class _Deck:
         slide = self.template.add("text")
         self._write(slide.shapes.title, [heading], TITLE, where=heading)
         self._write(placed(slide, *CONTENT)[0], lines, sizes, where=heading)
-        _number(slide)
+        add_number(slide)
         return slide
 
     def _series(self, heading: str, lines: Sequence[str], most: int) -> Iterator[tuple[str, Sequence[str]]]:
@@ -205,14 +204,14 @@ class _Deck:
         return [[line] for line in lines]
 
     def _write(self, shape: Any, lines: Sequence[str], sizes: tuple[int, int], *, where: str) -> None:
-        """Write one paragraph a line, as large as it fits; a heading of the house in lines of about the same length."""
+        """Write one paragraph a line, as large as it fits; a heading in lines of about the same length."""
         heading, house = shape == shape.part.slide.shapes.title, self.template.is_house
         size = self.template.fitted(shape, lines, sizes, bold=heading, where=where)
-        if heading and house:
-            lines = [broken(line, size, bold=True).replace("\n", SOFT_BREAK) for line in lines]
+        if heading:
+            lines = [self.template.broken(shape, line, size, bold=True) for line in lines]
         self._say(shape.text_frame, lines)
         if not house or size < sizes[0] or sizes is ALONE:
-            _resize(shape, size)
+            resize(shape, size)
 
     def _strips(self, slide: Slide, content: Any, unit: str, source: str) -> Any:
         """Write unit and source above and below the chart, as high as they need; return what holds the source.
@@ -220,14 +219,14 @@ class _Deck:
         They stand in placeholders, else in text boxes, and what they lack in height they take from the chart.
         """
         bodies, house = sorted(placed(slide, KIND.BODY), key=lambda body: int(body.top)), self.template.is_house
-        above, below = bodies or _text_boxes(slide, content)
-        said = broken(unit, UNIT).replace("\n", SOFT_BREAK) if house else unit
-        for holder, text, size in ((above, said, UNIT), (below, source, SOURCE)):
+        above, below = bodies or text_boxes(slide, content)
+        for holder, text, size in ((above, unit, UNIT), (below, source, SOURCE)):
             shown = size if house else OWN_STRIP
-            self._say(holder.text_frame, [text])
-            _grow(holder, content, self.template.height_of(holder, [text], shown), upwards=holder is below)
+            said = self.template.broken(holder, text, shown) if holder is above else text
+            self._say(holder.text_frame, [said])
+            grow(holder, content, self.template.height_of(holder, [text], shown), upwards=holder is below)
             if not house:
-                _resize(holder, shown)
+                resize(holder, shown)
         return below
 
     def _picture(self, content: Any, chart: Chart, look: Look) -> Any:
@@ -241,8 +240,6 @@ class _Deck:
         self.template.require_legible(scale, chart.name)
         picture.width, picture.height = (Emu(round(side * scale)) for side in sides)
         picture.left, picture.top = left + (width - picture.width) // 2, top + (height - picture.height) // 2
-        if look.panel:
-            paint(FillFormat.from_fill_parent(picture._element.spPr), PAPER)
         return picture
 
     def _chart(self, content: Any, chart: Chart, look: Look) -> Any:
@@ -264,36 +261,3 @@ class _Deck:
 def _asked(answer: Answer, count: int) -> str:
     """Return a question with the first sentences of its answer below it."""
     return f"{answer.question}{SOFT_BREAK}{' '.join(sentences(answer.text)[:count])}"
-
-
-def _resize(shape: Any, size: int) -> None:
-    for run in (run for paragraph in shape.text_frame.paragraphs for run in paragraph.runs):
-        run.font.size = Pt(size)
-
-
-def _text_boxes(slide: Slide, content: Any) -> list[Any]:
-    """Return text boxes without height at the upper and the lower edge of a placeholder."""
-    edges = content.top, content.top + content.height
-    boxes = [slide.shapes.add_textbox(content.left, edge, content.width, Emu(0)) for edge in edges]
-    for box in boxes:
-        box.text_frame.word_wrap = True
-    content._element.addprevious(boxes[0]._element)
-    return boxes
-
-
-def _grow(holder: Any, content: Any, needed: float, *, upwards: bool) -> None:
-    """Make a holder as high as is needed, in inches, with room taken from the chart below it or above it."""
-    more = max(0, Inches(needed) - holder.height)
-    for shape, down, higher in ((holder, -more * upwards, more), (content, more * (not upwards), -more)):
-        left, top, width, height = shape.left, shape.top, shape.width, shape.height
-        shape.left, shape.top, shape.width, shape.height = left, top + down, width, height + higher
-
-
-def _number(slide: Slide) -> None:
-    """Give the slide the number that its layout has: python-pptx leaves it out."""
-    layout: Any = slide.slide_layout
-    for holder in layout.placeholders:
-        if holder.placeholder_format.type == KIND.SLIDE_NUMBER:
-            number = copy.deepcopy(holder._element)
-            number.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))
-            slide.shapes._spTree.append(number)

@@ -19,7 +19,7 @@ from pptx.enum.chart import (
 )
 from pptx.enum.chart import XL_LABEL_POSITION as AT
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN
-from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.ns import qn
 from pptx.shapes.placeholder import ChartPlaceholder
 from pptx.util import Pt
 
@@ -40,7 +40,6 @@ CLEAR = ""  # the tone of bars that one sees through: under the steps of a water
 FOOT, HEAD = 0.16, 0.03  # room under and over columns, in heights of the chart
 TICKS_FOOT = 0.09  # under lines
 GAP = 0.2  # inches, beside names and labels
-PANEL = f'<c:spPr {nsdecls("c", "a")}><a:solidFill><a:srgbClr val="{PAPER[1:]}"/></a:solidFill></c:spPr>'
 ROW = 0.9 * LINE  # inches, the least height of a row
 MANY_ROWS, SMALLER = 13, 16  # points, so that no name of a row is left out
 
@@ -96,8 +95,6 @@ def insert_chart(placeholder: Any, plot: Plot, lang: str, look: Look) -> Any:
         identity.set("val", identity.get("val").lstrip("-"))  # the standard has no negative ones
     for leaders in frame.chart._chartSpace.iter(qn("c:showLeaderLines")):
         leaders.set("val", "0")
-    if look.panel:
-        frame.chart._chartSpace.find(qn("c:txPr")).addprevious(etree.fromstring(PANEL))
     return frame
 
 
@@ -221,7 +218,7 @@ def _draw_lines(frame: Any, plot: Lines, lines: Sequence[Line], lang: str, look:
         axis.minimum_scale, axis.maximum_scale = float(scale.low), float(scale.high)
         axis.major_unit = float(max(np.diff(list(scale.ticks)), default=1))
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = tick_format(scale, lang), False
-    amounts.major_tick_mark = XL_TICK_MARK.NONE
+    along.major_tick_mark = amounts.major_tick_mark = XL_TICK_MARK.OUTSIDE  # they keep the first two texts apart
     amounts.format.line.fill.background()
     amounts.major_gridlines.format.line.color.rgb = look.rgb(GRID)
     for drawn, line in zip(native.plots[0].series, lines, strict=True):

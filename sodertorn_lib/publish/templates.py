@@ -14,7 +14,7 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide, SlideLayout
 
 from sodertorn_lib.charts.palette import palette_on, stands_out
-from sodertorn_lib.charts.theme import CLASSES, INK, LABEL_SIZE, PAPER, wrapped
+from sodertorn_lib.charts.theme import CLASSES, INK, LABEL_SIZE, PAPER, broken, text_width, wrapped
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.grounds import ground, scheme_of, text_colours
 from sodertorn_lib.publish.nativelabels import Look
@@ -79,6 +79,17 @@ class Template:
         across = room * LABEL_SIZE / size  # one size for all, as a line that was measured is not measured again
         count = sum(len(wrapped(line, LABEL_SIZE, across, bold=wide)) for line in lines)
         return count * size * SPACING + (len(texts) - 1) * BETWEEN + inset
+
+    def broken(self, shape: Any, text: str, size: int, *, bold: bool = False) -> str:
+        """Return a text in as many lines as it takes in a shape, of about the same length; else as it is.
+
+        In a template of one's own it stays as it is where a wider font would break those lines once more.
+        """
+        if self.is_house:
+            return broken(text, size, bold=bold, room=shape.width.inches).replace("\n", SOFT_BREAK)
+        room = shape.width.inches - 2 * INSET
+        lines = broken(text, size, bold=True, room=room)
+        return lines.replace("\n", SOFT_BREAK) if text_width(lines, size, bold=True) * WIDE <= room else text
 
     def has_room(self, texts: Sequence[str], size: int) -> bool:
         """Return whether paragraphs of a size fit on a slide of text."""
