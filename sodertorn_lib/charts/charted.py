@@ -30,6 +30,7 @@ ROOM, WORDS = 4.6, 4.0  # inches, the height of the space for rows, and the most
 NARROWEST = 0.25  # of the width of the plot: what names and labels must leave to the bars
 MOST_PANELS, MOST_TONES = 12, 4
 TICKS = 8  # of an axis, at most
+YEAR_STEPS = 4  # between the years that are marked, at most
 
 
 class Need(NamedTuple):
@@ -144,6 +145,17 @@ def steps(low: float, high: float) -> list[float]:
         if last - first < TICKS:
             break
     return [step * place for place in range(first, last + 1)]
+
+
+def year_ticks(years: Sequence[int]) -> dict[float, str]:
+    """Return years for an axis: both its ends, and about as many steps back from the last as there is room for.
+
+    >>> list(year_ticks(range(2020, 2037))), list(year_ticks(range(2021, 2037)))
+    ([2020, 2024, 2028, 2032, 2036], [2021, 2024, 2028, 2032, 2036])
+    """
+    first, last = years[0], years[-1]
+    step = max(1, -(-(last - first) // YEAR_STEPS))
+    return {year: str(year) for year in sorted({first, *range(last, first + step // 2, -step)})}
 
 
 def _options(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sodertorn_lib import consequences
-from sodertorn_lib.charts.charted import Draft, Speech, charted, steps
+from sodertorn_lib.charts.charted import Draft, Speech, charted, steps, year_ticks
 from sodertorn_lib.charts.placing import clear_offset
 from sodertorn_lib.charts.spec import Band, Label, Line, Lines, Mark, Scale, Stroke, before_colon
 from sodertorn_lib.charts.theme import BLUE, INK, ORANGE, TEAL
@@ -14,7 +14,6 @@ __all__ = ["what_if"]
 
 BOUNDED = {"income_sek": ("lower_sek", "upper_sek"), "money_left_sek": ("money_left_lower_sek", "money_left_upper_sek")}
 NAMES = {"income_sek": "income", "costs_sek": "costs", "money_left_sek": "left"}  # the keys of their texts
-STEPS = 4  # between the years that are marked, at most
 BELOW = 0.2  # of the height of the lines: the room that a label below a point needs
 
 
@@ -36,20 +35,10 @@ def what_if(say: Speech, what_if: pd.DataFrame) -> Draft:
     ]
     out = what_if[what_if["year"] == values["out_year"]]
     ticks = _ticks(what_if, out)
-    x = Scale(years[0], years[-1], {year: str(year) for year in _marked(years[0], years[-1])})
+    x = Scale(years[0], years[-1], year_ticks(years))
     y = Scale(ticks[0], ticks[-1], {tick: say.write(tick, "sek") for tick in ticks})
     point = _run_out(say, out, Lines(x, y, {"": marks}))
     return Draft(what_if, values, Lines(x, y, {"": [*marks, *point]}))
-
-
-def _marked(first: int, last: int) -> list[int]:
-    """Return years for an axis: both its ends, and about as many steps back from the last as there is room for.
-
-    >>> _marked(2020, 2036), _marked(2021, 2036)
-    ([2020, 2024, 2028, 2032, 2036], [2021, 2024, 2028, 2032, 2036])
-    """
-    step = -(-(last - first) // STEPS)
-    return sorted({first, *range(last, first + step // 2, -step)})
 
 
 def _ticks(data: pd.DataFrame, out: pd.DataFrame) -> list[float]:
