@@ -183,7 +183,7 @@ def test_every_fault_of_a_control_is_told_in_the_language_of_the_page(explorer):
 def test_without_a_municipality_only_its_fees_are_not_shown(explorer):
     move(explorer, municipalities=(), cost_growth="4")
     assert set(faults(explorer)) == {"municipalities"}
-    assert "The money runs out" in text(explorer, "answer") and explorer.views["chart"].value
+    assert "the money runs out" in text(explorer, "answer") and explorer.views["chart"].value
     assert text(explorer, "fees").strip() == ""
     move(explorer, municipalities=("Salem",))
     assert faults(explorer) == {} and "Salem would pay" in text(explorer, "fees")

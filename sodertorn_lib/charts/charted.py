@@ -148,13 +148,14 @@ def steps(low: float, high: float) -> list[float]:
 
 
 def year_ticks(years: Sequence[int]) -> dict[float, str]:
-    """Return years for an axis: both its ends, and about as many steps back from the last as there is room for.
+    """Return years for an axis: both its ends, and steps back from the last, even ones where there are any.
 
-    >>> list(year_ticks(range(2020, 2037))), list(year_ticks(range(2021, 2037)))
-    ([2020, 2024, 2028, 2032, 2036], [2021, 2024, 2028, 2032, 2036])
+    >>> list(year_ticks(range(2020, 2031))), list(year_ticks(range(2023, 2037)))
+    ([2020, 2025, 2030], [2023, 2028, 2032, 2036])
     """
     first, last = years[0], years[-1]
-    step = max(1, -(-(last - first) // YEAR_STEPS))
+    least = max(1, -(-(last - first) // YEAR_STEPS))
+    step = next((step for step in range(least, 2 * least + 1) if (last - first) % step == 0), least)
     return {year: str(year) for year in sorted({first, *range(last, first + step // 2, -step)})}
 
 
