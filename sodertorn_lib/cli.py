@@ -262,11 +262,11 @@ def _add_year(options: argparse.Namespace) -> int:
 def _describe(options: argparse.Namespace) -> int:
     from sodertorn_lib.accepting import accepted  # noqa: PLC0415
     from sodertorn_lib.describe import renew, renew_answers  # noqa: PLC0415
-    from sodertorn_lib.registered import registered_folder  # noqa: PLC0415
+    from sodertorn_lib.registered import registered_tables  # noqa: PLC0415
 
     tables = load_tables().read_all()
-    with registered_folder(tables.folder) as before:
-        changes = accepted(load_tables(before), tables)
+    with registered_tables(tables.folder) as before:
+        changes = accepted(before, tables)
     if changes:
         print("\n".join(changes), flush=True)
     if changes and not options.yes and not _asked():

@@ -13,14 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from sodertorn_lib import datapackage
 from sodertorn_lib.datapackage import checksum
 from sodertorn_lib.declaration import DESCRIPTOR
 from sodertorn_lib.errors import DataError, Fault
+from sodertorn_lib.reading import read_whole
+from sodertorn_lib.tables import Tables
 
 REGISTER = "registered.zip"
+ANEW = "Copy it anew from the repository."
 INTENDED = "If the edit is intended, run sodertorn describe first."
 
 
@@ -35,7 +38,7 @@ def registration_faults(folder: Path, tables: list[dict[str, Any]]) -> Iterator[
     >>> list(registration_faults(datapackage.OWN_DATA, datapackage.descriptor(datapackage.OWN_DATA)["resources"]))
     []
     """
-    known = [declared(table) for table in json.loads(_contents(folder)[DESCRIPTOR])["resources"]]
+    known = [declared(table) for table in _package(_contents(folder))["resources"]]
     for table in tables:
         if not checksum(folder / table["path"]).items() <= table.items():
             yield Fault(table["path"], "is not the file that datapackage.json registers", INTENDED)
@@ -50,12 +53,13 @@ def require_registered(folder: Path, tables: list[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def registered_folder(folder: Path) -> Iterator[Path]:
-    """Give a folder with the tables and the descriptor as they were registered, for as long as it is needed."""
+def registered_tables(folder: Path) -> Iterator[Tables]:
+    """Give the tables as they were registered, for as long as they are needed; what they must be is not asked."""
+    contents = _contents(folder)
     with TemporaryDirectory() as place:
-        for name, content in _contents(folder).items():
+        for name, content in contents.items():
             (Path(place) / name).write_bytes(content)
-        yield Path(place)
+        yield Tables(place, package=_package(contents))
 
 
 def register(folder: Path, descriptor: bytes, paths: Collection[str], *, schema: bool) -> bytes:
@@ -79,7 +83,23 @@ def _contents(folder: Path) -> dict[str, bytes]:
     """Return what was registered, by file; of a folder without it, that of the library's own tables."""
     path = folder / REGISTER if (folder / REGISTER).exists() else datapackage.OWN_DATA / REGISTER
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(io.BytesIO(read_whole(path, ANEW))) as archive:
+            if any(part.compress_type != ZIP_STORED or not _is_plain(part.filename) for part in archive.infolist()):
+                raise BadZipFile("it is not as sodertorn describe writes it")
             return {name: archive.read(name) for name in archive.namelist()}
-    except (OSError, BadZipFile) as error:
-        raise DataError(Fault(REGISTER, f"cannot be read ({error})", "Copy it anew from the repository.")) from error
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+        raise DataError(Fault(REGISTER, f"cannot be read ({error})", ANEW)) from error
+
+
+def _is_plain(name: str) -> bool:
+    return Path(name).name == name and "\\" not in name
+
+
+def _package(contents: dict[str, bytes]) -> dict[str, Any]:
+    """Return the descriptor that was registered; raise DataError where there is none."""
+    try:
+        package: dict[str, Any] = json.loads(contents[DESCRIPTOR])
+        [(table["name"], table["path"], table["schema"]["primaryKey"]) for table in package["resources"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(Fault(REGISTER, f"has no {DESCRIPTOR} that can be read", ANEW)) from error
+    return package

@@ -147,8 +147,9 @@ def _fault(file: str, row: int, cells: Row, field: Mapping[str, Any], name: str)
     operands = [field[name]] if isinstance(field[name], str) else list(field[name])
     beside = [f"{column} is {cells[column] or 'blank'}" for column in operands if column in cells]
     action = f"Hold the row against the source{': ' if beside else ''}{', '.join(beside)}."
-    problem = f"breaks a rule of its column: {RULES[name].says(field[name])}"
-    return Fault(file, problem, action, row, field["name"], cells[field["name"]])
+    cell = cells[field["name"]]
+    problem = f"{'' if cell else 'is blank and '}breaks a rule of its column: {RULES[name].says(field[name])}"
+    return Fault(file, problem, action, row, field["name"], cell)
 
 
 # Of several rows, and of two languages

@@ -38,9 +38,9 @@ class Tables:
     package: dict[str, Any]  # what datapackage.json declares
     year: int | None
 
-    def __init__(self, data_dir: Folder = None, year: int | None = None) -> None:
+    def __init__(self, data_dir: Folder = None, year: int | None = None, package: dict[str, Any] | None = None) -> None:
         self.folder, self.year = data_folder(data_dir), year
-        self.package = descriptor(self.folder)
+        self.package = package or descriptor(self.folder)
         self._declared = {table["name"]: table for table in self.package["resources"]}
         self._texts: dict[str, TextTable] = {}
 

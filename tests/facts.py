@@ -23,11 +23,13 @@ from sodertorn_lib import load_tables
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart, what_if
 from sodertorn_lib.charts.fingerprint import fingerprint
 from sodertorn_lib.charts.narrow import narrow
+from sodertorn_lib.datapackage import DESCRIPTOR
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
 from sodertorn_lib.publish.inline import inline_parts
 from sodertorn_lib.publish.page import page
 from sodertorn_lib.publish.press import Edition
+from sodertorn_lib.registered import declared
 from sodertorn_lib.wording import read_texts
 
 from .conftest import MEASURED, REPOSITORY
@@ -191,8 +193,31 @@ def of_notebook(stem: str, notebook: dict[str, Any]) -> Iterator[Fact]:
                 yield f"{name}, output {number}, picture", grey(base64.b64decode(held["image/png"]))
 
 
+def data(lang: str) -> Iterator[Fact]:
+    """Yield the hash of each table's cells, of those that are text, which a reader alone can hold, and of the rules.
+
+    What was accepted with `sodertorn describe` must be accepted here too; the tables have both languages.
+    """
+    package = MEASURED.tables.package
+    for table in package["resources"] if lang == "en" else []:
+        cells = MEASURED.tables.as_text(table["name"]).cells
+        texts = [field["name"] for field in table["schema"]["fields"] if is_text(field)]
+        yield table["path"], hash_of(cells)
+        yield f"{table['path']}, its texts: {', '.join(texts)}", hash_of(cells[texts])
+        yield f"{DESCRIPTOR}, {table['name']}", hash_of(declared(table))
+
+
+def is_text(field: Mapping[str, Any]) -> bool:
+    return field["type"] == "string" and "enum" not in field.get("constraints", {})
+
+
+def hash_of(content: Any) -> str:
+    told = content.to_csv(index=False) if hasattr(content, "to_csv") else json.dumps(content)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 KINDS: Mapping[str, Callable[[str], Iterator[Fact]]] = {
-    own.__name__: own for own in (texts, answers, charts, tables, pictures, slides, sheets, web, notebooks)
+    own.__name__: own for own in (texts, answers, charts, tables, pictures, slides, sheets, web, notebooks, data)
 }
 
 

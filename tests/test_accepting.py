@@ -116,9 +116,9 @@ FEES = (
         ),
         (
             "datapackage.json",
-            '"maximum": 950000',
-            '"maximum": 990000',
-            ["datapackage.json, boundaries, east_m, constraints, maximum: 950000 became 990000"],
+            '"timesYearBefore": 1.05',
+            '"timesYearBefore": 1.5',
+            ["datapackage.json, persons_per_household, persons_per_household, timesYearBefore: 1.05 became 1.5"],
         ),
         (
             "population_reference.csv",
@@ -175,11 +175,31 @@ def test_a_folder_copied_before_there_was_a_register_is_held_against_the_tables_
     assert (data_copy / REGISTER).exists()
 
 
-def test_a_register_that_cannot_be_read_is_named(data_copy, describe, monkeypatch, capsys):
-    (data_copy / REGISTER).write_bytes(b"PK\x03\x04 broken")
-    monkeypatch.setenv("SODERTORN_DATA", str(data_copy))
+def zipped(compression: int = zipfile.ZIP_STORED, **files: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 broken", "cannot be read (File is not a zip file)"),
+        (zipped(**{"../datapackage.json": "{}"}), "cannot be read (it is not as sodertorn describe writes it)"),
+        (zipped(zipfile.ZIP_DEFLATED, a="a" * 10_000), "cannot be read (it is not as sodertorn describe writes it)"),
+        (zipped(a="a" * 2_000_000), "is larger than the 2,000,000 bytes"),
+        (zipped(a="a"), "has no datapackage.json that can be read"),
+        (zipped(**{"datapackage.json": "{"}), "has no datapackage.json that can be read"),
+        (zipped(**{"datapackage.json": '{"resources": 5}'}), "has no datapackage.json that can be read"),
+    ],
+)
+def test_a_register_that_cannot_be_read_is_named(data_copy, describe, capsys, content, said):
+    (data_copy / REGISTER).write_bytes(content)
     assert cli.main(["describe", "--yes"]) == 1
-    assert "registered.zip: cannot be read" in capsys.readouterr().err
+    assert f"registered.zip: {said}" in capsys.readouterr().err
+    assert not (data_copy.parent / "datapackage.json").exists()
 
 
 def test_the_register_of_the_repository_is_of_its_tables():
@@ -190,10 +210,10 @@ def test_the_register_of_the_repository_is_of_its_tables():
 
 
 def test_a_rule_that_was_taken_out_is_found_by_the_check_and_not_sealed_with_a_year(edit, data_copy):
-    edit("datapackage.json", '"maximum": 950000', '"maximum": 990000')
+    edit("datapackage.json", '"timesYearBefore": 1.05', '"timesYearBefore": 1.5')
     (text,) = [finding.text for finding in check_all(data_copy) if not finding.passed]
-    assert text.startswith("datapackage.json: declares boundaries.csv otherwise than was registered")
-    with pytest.raises(ValueError, match=r"declares boundaries\.csv otherwise"):
+    assert text.startswith("datapackage.json: declares persons_per_household.csv otherwise than was registered")
+    with pytest.raises(ValueError, match=r"declares persons_per_household\.csv otherwise"):
         read_addition(ROWS, load_tables(data_copy))
 
 

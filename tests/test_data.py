@@ -79,37 +79,6 @@ def test_money_and_units_stand_in_column_names():
     assert all("unit" in field for field in fields if field["name"].endswith(("_sek", "_percent", "population")))
 
 
-def test_the_population_is_what_the_report_states():
-    stated = load("report_figures").set_index("figure_id").loc["population_at_year_end", "high"]
-    assert load("population").query("year == 2020")["population"].sum() == stated
-
-
-def test_each_year_of_what_scb_publishes_has_its_table_of_scb():
-    where = load("retrievals")
-    tables = where["table_name"].unique()
-    years = {(name, year) for name in tables for year in load(name)["year"]}
-    assert set(zip(where["table_name"], where["year"], strict=True)) == years
-
-
-def test_meetings_shared_by_two_forums_stand_with_both():
-    shared = load("meetings").dropna(subset=["shared_with"])
-    pairs = set(zip(shared["forum_id"], shared["shared_with"], strict=True))
-    assert pairs == {(second, first) for first, second in pairs}
-
-
-def test_events_end_after_they_begin_and_their_precision_fits_their_length():
-    events = load("events")
-    days = (events["end_date"] - events["start_date"]).dt.days + 1
-    longest = events["precision"].map({"day": 1, "month": 31, "season": 92, "year": 366})
-    shortest = events["precision"].map({"day": 1, "month": 28, "season": 90, "year": 365})
-    assert days.between(shortest, longest).all()
-
-
-def test_registered_differences_are_recomputed_less_printed():
-    known = load("discrepancies").dropna(subset=["difference"])
-    assert (known["recomputed"] - known["printed"]).round(6).tolist() == known["difference"].tolist()
-
-
 def test_the_dictionary_is_fresh():
     readme = (DATA / "README.md").read_text(encoding="utf-8")
     assert with_dictionary(readme, PACKAGE) == readme
@@ -122,14 +91,6 @@ def test_frictionless_finds_the_package_valid():
     assert answer.returncode == 0
     assert report["valid"]
     assert len(report["tasks"]) == len(ROWS)
-
-
-def test_texts_in_the_tables_are_in_two_languages():
-    for table in ROWS:
-        frame = load(table)
-        for column in frame.columns[frame.columns.str.endswith("_sv")]:
-            english = column.removesuffix("_sv") + "_en"
-            assert (frame[column].isna() == frame[english].isna()).all()
 
 
 def test_no_names_of_persons_or_mail_addresses():

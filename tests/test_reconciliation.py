@@ -75,7 +75,7 @@ def test_every_printed_total_is_recomputed():
         ("projects.csv", "22500", "22501", "infrastructure_maps_in_text 2020"),
         ("printed_totals.csv", "2063300", "2063301", "income 2020"),
         ("population.csv", "0126,2019,112848", "0126,2019,112849", "operating_income_from_fees 2020"),
-        ("discrepancies.csv", "1824369,1,SEK", "1824369,2,SEK", "operating_costs 2020"),
+        ("discrepancies.csv", "1824369,1,SEK", "1824370,2,SEK", "operating_costs 2020"),
         ("discrepancies.csv", "operating_costs,sum", "operating_cost,sum", "operating_cost 2020"),
         ("printed_totals.csv", "income,Driftens", "revenue,Driftens", "operating_revenue 2020"),
     ],
