@@ -28,7 +28,7 @@ def contradictions(tables: list[Table]) -> Iterator[Found]:
 
 
 def lacking(tables: list[Table], own: list[Table]) -> Iterator[Found]:
-    """Yield which tables, columns, types, limits and keys of the library's own are not the same in these tables."""
+    """Yield which tables, columns, types and keys of the library's own these lack; other limits may be changed."""
     places = {table["name"]: number for number, table in enumerate(tables)}
     for table in own:
         if (name := table["name"]) not in places:
@@ -39,7 +39,8 @@ def lacking(tables: list[Table], own: list[Table]) -> Iterator[Found]:
         there = _columns(given)
         for column, wanted in _columns(table).items():
             if column in there:
-                yield from _unlike(f"{place}.schema, column {column}", wanted, there[column])
+                needed: Table = {key: wanted[key] for key in ("type", "required") if key in wanted}
+                yield from _unlike(f"{place}.schema, column {column}", needed, there[column])
             else:
                 yield f"{place}.schema.fields", f"lacks the column {column}, which this library reads", None
 

@@ -45,7 +45,9 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
     """
     folder = data_folder(data_dir)
     _require_one_set(folder)
-    package: dict[str, Any] = _read(folder / DESCRIPTOR)
+    action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it, best with its whole path."
+    path = folder / DESCRIPTOR
+    package: dict[str, Any] = from_json(read_text(path, action), str(path))
     own = None if folder.resolve() == OWN_DATA.resolve() else descriptor(OWN_DATA)
     if faults := descriptor_faults(package, own):
         raise DataError(*faults)
@@ -64,14 +66,17 @@ def _require_one_set(folder: Path) -> None:
         raise DataError(Fault(str(folder.absolute()), problem, action)) from error
 
 
-def _read(path: Path) -> Any:
-    """Read JSON, but not what its readers disagree about: keys that stand twice, and numbers that are none."""
-    action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it, best with its whole path."
-    text = read_text(path, action)
+def from_json(text: str, file: str) -> Any:
+    """Return what JSON says, but not what its readers disagree about: keys that stand twice, and numbers that are none.
+
+    >>> from_json('{"a": 1, "a": 2}', "datapackage.json")
+    Traceback (most recent call last):
+    sodertorn_lib.errors.DataError: datapackage.json: is not JSON (the key 'a' stands twice in one object). Mend it, ...
+    """
     try:
         return json.loads(text, object_pairs_hook=_single, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise DataError(Fault(str(path), f"is not JSON ({error})", "Mend it, or copy it anew.")) from error
+        raise DataError(Fault(file, f"is not JSON ({error})", "Mend it, or copy it anew.")) from error
 
 
 def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 if sys.platform == "win32":
     import msvcrt
@@ -20,6 +21,7 @@ else:
 
 LOCK, UNFINISHED = ".sodertorn-lock", ".sodertorn-unfinished"  # in the folder that is written into, meanwhile
 JOURNAL = "journal"  # which files are being replaced or added; while it is there, they are not a whole set
+KEPT = re.compile("[0-9]+-before")  # what a file is called meanwhile that is being replaced
 PAUSE = 0.1  # seconds between two looks at a lock
 
 _alone_in: set[Path] = set()  # folders that this run has locked
@@ -126,7 +128,7 @@ def _put_back(folder: Path) -> None:
     """Take out what is unfinished, after putting back what it replaced; can begin anew wherever it was stopped."""
     staging = folder / UNFINISHED
     if (staging / JOURNAL).exists():
-        journal = json.loads((staging / JOURNAL).read_text())
+        journal = _journal(folder)
         for name, kept in journal["kept"].items():
             if (staging / kept).exists():
                 (staging / kept).replace(folder / name)
@@ -136,6 +138,22 @@ def _put_back(folder: Path) -> None:
                 (folder / name).parent.rmdir()  # if nothing else is in it
         (staging / JOURNAL).unlink()
     shutil.rmtree(staging, ignore_errors=True)
+
+
+def _journal(folder: Path) -> dict[str, Any]:
+    """Return which files were being replaced and added; raise OSError for a journal that no run of ours has written.
+
+    It may have come with a folder that somebody sent: nothing outside of that is ever touched for it.
+    """
+    path, inside = folder / UNFINISHED / JOURNAL, folder.resolve()
+    with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        journal: dict[str, Any] = json.loads(path.read_text())
+        names = [*journal["kept"], *journal["added"]]
+        if all((inside / name).resolve().is_relative_to(inside) for name in names) and all(
+            KEPT.fullmatch(kept) for kept in journal["kept"].values()
+        ):
+            return journal
+    raise OSError(errno.EINVAL, "no run of ours has written its journal", str(path))
 
 
 def _locked(folder: Path) -> IO[bytes]:

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import shutil
+import zipfile
 
 import pandas as pd
 import pytest
@@ -16,9 +17,11 @@ from sodertorn_lib.checks import check_all
 from sodertorn_lib.declaration import PATTERN, descriptor_faults
 from sodertorn_lib.describe import described
 from sodertorn_lib.errors import Fault
-from sodertorn_lib.files import LARGEST
+from sodertorn_lib.files import JOURNAL, UNFINISHED
 from sodertorn_lib.plaintext import LONGEST, oddity
 from sodertorn_lib.reader import MOST_COLUMNS, MOST_ROWS
+from sodertorn_lib.reading import LARGEST
+from sodertorn_lib.registered import REGISTER
 
 from .conftest import HOUSE
 
@@ -222,10 +225,7 @@ EDITS = [
     (put(put, "resources", 3), "resources: lacks the table fee_rates, which this library reads"),
     (put(put, *FIELDS, 2), "resources[1].schema.fields: lacks the column population, which this library reads"),
     (put("number", *FIELDS, 2, "type"), "column population.type: 'number' is not 'integer', which this library counts"),
-    (
-        put({"required": True}, *FIELDS, 2, "constraints"),
-        "column population.minimum: is not 1, which this library counts",
-    ),
+    (put({"minimum": 1}, *FIELDS, 2, "constraints"), "column population.required: is not True, which this library"),
     (put(put, "resources", 4, "everyYear"), "resources[4].everyYear: is not True, which this library counts on"),
     (put([[[[[[[[[[[[["deep"]]]]]]]]]]]]], "extra"), "lies deeper than 12 levels"),
     (put(1, "ti\u202etle"), "datapackage.json: 'ti\\u202etle' has a key that has a character that is not seen"),
@@ -330,3 +330,53 @@ def test_a_descriptor_with_parts_changed_is_read_or_refused(tmp_path, changes):
     except DataError:
         return
     assert json.loads(described(tables, [])["datapackage.json"]) == package
+
+
+# what is kept beside the tables
+
+
+def packed(**parts: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "cannot be read as a copy of what was registered (BadZipFile: File is not a zip file)"),
+        (packed(**{"a.csv": b""}), "holds other files than tables and datapackage.json"),
+        (packed(**{"datapackage.json": b"{}", "../a.csv": b""}), "holds other files than tables and datapackage.json"),
+        (packed(**{"datapackage.json": b"{"}), "registered.zip, datapackage.json: is not JSON"),
+        (packed(**{"datapackage.json": b"\xe5"}), "registered.zip, datapackage.json: is not UTF-8"),
+        (packed(**{"datapackage.json": b"{}"}), "registered.zip, datapackage.json, resources: is missing"),
+        (bytes(LARGEST + 1), "is larger than the 2,000,000 bytes"),
+    ],
+)
+def test_a_copy_of_what_was_registered_that_is_none_is_a_finding(data_copy, content, said):
+    (data_copy / REGISTER).write_bytes(content)
+    (told,) = [finding.text for finding in check_all(data_copy) if not finding.passed]
+    assert REGISTER in told and said in told
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        '{"kept": {}, "added": ["../outside"]}',
+        '{"kept": {"../outside": "0-before"}, "added": []}',
+        '{"kept": {"funds.csv": "../../outside"}, "added": []}',
+        '{"kept": [], "added": []}',
+        "{",
+        "[" * 100_000,
+    ],
+)
+def test_a_journal_that_came_with_a_folder_touches_nothing_outside(data_copy, journal):
+    outside = data_copy.parent / "outside"
+    outside.write_text("mine")
+    (data_copy / UNFINISHED).mkdir()
+    (data_copy / UNFINISHED / JOURNAL).write_text(journal)
+    (data_copy / UNFINISHED / "0-before").write_text("theirs")
+    assert "no run of ours has written its journal" in named(load_tables, data_copy)
+    assert outside.read_text() == "mine"

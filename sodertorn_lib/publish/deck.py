@@ -24,10 +24,11 @@ from sodertorn_lib.publish.decksets import AFTER, BEFORE
 from sodertorn_lib.publish.differences import explained, noted, on_slide
 from sodertorn_lib.publish.nativecharts import insert_chart, is_native, scale_in
 from sodertorn_lib.publish.nativelabels import Look
-from sodertorn_lib.publish.officefiles import readable, undated
+from sodertorn_lib.publish.officefiles import undated
 from sodertorn_lib.publish.shapes import add_number, grow, lay_panel, resize, text_boxes
 from sodertorn_lib.publish.speaker_notes import aloud, speaker_notes
 from sodertorn_lib.publish.templates import CONTENT, POWERPOINT, SOFT_BREAK, Template, placed
+from sodertorn_lib.reading import readable
 from sodertorn_lib.wording import phrase
 
 __all__ = ["deck"]

@@ -5,24 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 from warnings import catch_warnings
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 from PIL import Image
 from xlsxwriter import Workbook
 
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.reading import read_whole
+from sodertorn_lib.reading import LARGEST_PACKAGE, Kind, read_whole, readable, unpacked
 
-__all__ = ["AS_TEXT", "CREATED", "Kind", "readable", "safe_to_open", "sheet_behind", "undated"]
+__all__ = ["AS_TEXT", "CREATED", "safe_to_open", "sheet_behind", "undated"]
 
-LARGEST, MOST_PARTS = 100_000_000, 3_000  # bytes of all parts, unpacked, and how many there are
 MOST_PIXELS = 40_000_000  # of a picture
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
 XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -61,26 +59,6 @@ def undated(package: bytes) -> bytes:
     return buffer.getvalue()
 
 
-class Kind(NamedTuple):
-    """What a file of others is to be: how that is said, what to give instead, and the most bytes of XML it may have."""
-
-    said: str
-    action: str
-    most_xml: int
-
-
-@contextmanager
-def readable(path: Path, kind: Kind) -> Iterator[None]:
-    """Turn whatever is raised where a part is damaged, or lacks what others of its kind have, into a DataError."""
-    try:
-        yield
-    except DataError:
-        raise
-    except Exception as error:
-        problem = f"cannot be read as {kind.said} ({type(error).__name__})"
-        raise DataError(Fault(str(path), problem, kind.action)) from error
-
-
 def safe_to_open(path: Path, kind: Kind) -> io.BytesIO:
     """Return an Office file of others, looked through: whoever sent it, it can be opened without harm.
 
@@ -90,7 +68,7 @@ def safe_to_open(path: Path, kind: Kind) -> io.BytesIO:
         When it is no zip package that is whole; when it is too large unpacked; for parts that are no XML, or that
         define entities, pictures that are too large unpacked, and workbooks inside of workbooks.
     """
-    content = read_whole(path, kind.action, LARGEST)
+    content = read_whole(path, kind.action, LARGEST_PACKAGE)
     with readable(path, kind):
         for danger in _dangers(content, kind.most_xml):
             raise DataError(Fault(str(path), danger, kind.action))
@@ -99,32 +77,26 @@ def safe_to_open(path: Path, kind: Kind) -> io.BytesIO:
 
 def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
     """Yield what is a danger; what is read costs no more than the limits let it, if one stops at the first."""
-    if content.count(b"PK\x01\x02") > MOST_PARTS:
-        yield f"has more than {MOST_PARTS:,} parts"
     size = xml = 0
-    for name, unpacked, read in _parts(content):
-        size, xml = size + unpacked, xml + unpacked * name.endswith(WRITTEN)
-        if size > LARGEST or xml > most_xml:
-            yield f"has more than {LARGEST:,} bytes when unpacked, or {most_xml:,} of XML"
+    for name, part in _parts(content):
+        size, xml = size + len(part), xml + len(part) * name.endswith(WRITTEN)
+        if size > LARGEST_PACKAGE or xml > most_xml:
+            yield f"has more than {LARGEST_PACKAGE:,} bytes when unpacked, or {most_xml:,} of XML"
         if name.count("xlsx/") > 1:
             yield "has workbooks inside of workbooks"
-        part = read()
         if name.endswith(WRITTEN) and etree.fromstring(part, XML).getroottree().docinfo.doctype:
             yield f"defines entities, in {name}"
         if "/media/" in name and _pixels(part) > MOST_PIXELS:
             yield f"has a picture of more than {MOST_PIXELS:,} pixels, {name}"
 
 
-def _parts(package: bytes, within: str = "") -> Iterator[tuple[str, int, Callable[[], bytes]]]:
-    """Yield name and size of each part, and what reads it, also of the workbooks inside."""
-    with ZipFile(io.BytesIO(package)) as parts:
-        if len(set(parts.namelist())) < len(parts.namelist()):
-            raise BadZipFile("a name stands twice")
-        for part in parts.infolist():
-            name = f"{within}{part.filename}"
-            yield name, part.file_size, partial(parts.read, part)
-            if name.endswith(".xlsx"):
-                yield from _parts(parts.read(part), f"{name}/")
+def _parts(package: bytes, within: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield each part, also of the workbooks inside."""
+    for own, part in unpacked(package):
+        name = f"{within}{own}"
+        yield name, part
+        if name.endswith(".xlsx"):
+            yield from _parts(part, f"{name}/")
 
 
 def _pixels(picture: bytes) -> int:

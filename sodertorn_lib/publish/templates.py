@@ -18,7 +18,8 @@ from sodertorn_lib.charts.theme import CLASSES, INK, LABEL_SIZE, PAPER, broken, 
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.grounds import ground, scheme_of, text_colours
 from sodertorn_lib.publish.nativelabels import Look
-from sodertorn_lib.publish.officefiles import Kind, safe_to_open
+from sodertorn_lib.publish.officefiles import safe_to_open
+from sodertorn_lib.reading import Kind
 
 __all__ = ["CONTENT", "HOUSE_TEMPLATE", "POWERPOINT", "SOFT_BREAK", "Template", "paint", "placed"]
 

@@ -16,8 +16,9 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.publish.officefiles import Kind, readable, safe_to_open
+from sodertorn_lib.publish.officefiles import safe_to_open
 from sodertorn_lib.reader import MOST_COLUMNS, MOST_ROWS, TextTable, header_faults, read_text_table
+from sodertorn_lib.reading import Kind, readable
 
 WORKBOOK = Kind(
     "a workbook",
