@@ -21,8 +21,8 @@ from sodertorn_lib.measured_years import MeasuredYears
 from sodertorn_lib.municipalities import refuse_selection
 from sodertorn_lib.projections import LEVELS, project_population, project_total
 from sodertorn_lib.reconciliation import reconcile
-from sodertorn_lib.scenarios import scenario_outlook
-from sodertorn_lib.tables import Tables, require_costs
+from sodertorn_lib.scenarios import fees_together, scenario_fees, scenario_outlook
+from sodertorn_lib.tables import Tables, blank_costs
 
 COST_GROWTH_PERCENT = (0, 2)  # a year, of the outlook
 COMPARED = ("damped_trend", "linear_exponential", "constant_share", "no_change")  # methods in the chart of errors
@@ -199,19 +199,22 @@ class Measured(MeasuredYears, MeasuredComponents):
     @cached_property
     def fan(self) -> pd.DataFrame:
         """The area's projection from what was known in the year, beside outcome and stated forecast."""
-        projection = project_total(self._known, self._horizon, reference=self.county.loc[: self.year])
+        projection = project_total(self._known, self._target_year - self.year, reference=self.county.loc[: self.year])
         return forecasts.beside_projection(self.area, projection, self.stated)
 
     @cached_property
     def latest_fan(self) -> pd.DataFrame:
         """The area's projection from the last year of the data to the target year of the stated forecast."""
-        projections = pd.concat([self._ahead(self._target_year, coverage) for coverage in LEVELS])
-        return forecasts.beside_projection(self.area, projections, self.stated)
+        people, years = self.tables.population, self._target_year - int(self.area["year"].max())
+        projections = [project_total(people, years, coverage=share, reference=self.county) for share in LEVELS]
+        return forecasts.beside_projection(self.area, pd.concat(projections), self.stated)
 
     @cached_property
     def fans(self) -> pd.DataFrame:
         """The projection of each municipality from what was known in the year, beside its outcome."""
-        projection = project_population(self._known, self._horizon, reference=self.county.loc[: self.year])
+        projection = project_population(
+            self._known, self._target_year - self.year, reference=self.county.loc[: self.year]
+        )
         return forecasts.beside_projection(self.tables.population, projection)
 
     @cached_property
@@ -229,9 +232,11 @@ class Measured(MeasuredYears, MeasuredComponents):
     @cached_property
     def outlook(self) -> pd.DataFrame:
         """Income from the fee of the year and costs that stay or rise, with and without what the report calls extra."""
-        unchanged = self.scenario(Scenario(usable_sek=0))  # the funds are not counted
-        bases = accounts.cost_bases(int(unchanged["costs_sek"].iloc[0]), self.projects)
-        return fees.fee_outlook(unchanged[unchanged["year"] <= self._target_year], bases, COST_GROWTH_PERCENT)
+        refuse_selection(self.area)
+        each = scenario_fees(Scenario(), self.fees, self.tables.population, self.ahead)
+        incomes = fees_together(each, self.ahead_together)
+        bases = accounts.cost_bases(int(self._known_costs["amount_sek"].sum()), self.projects)
+        return fees.fee_outlook(incomes[incomes["year"] <= self._target_year], bases, COST_GROWTH_PERCENT)
 
     @cached_property
     def ahead(self) -> pd.DataFrame:
@@ -259,10 +264,17 @@ class Measured(MeasuredYears, MeasuredComponents):
 
     def scenario(self, scenario: Scenario) -> pd.DataFrame:
         """Return the outlook of a scenario."""
-        require_costs(self.tables, self.year, self.checks)
         refuse_selection(self.area)
-        own = self.fees, self.tables.population, self.ahead, self.ahead_together, self.breakdown, self.sums
+        own = self.fees, self.tables.population, self.ahead, self.ahead_together, self._known_costs, self.sums
         return scenario_outlook(scenario, *own, self.homes_record)
+
+    @property
+    def _known_costs(self) -> pd.DataFrame:
+        """The cost lines of the year: a blank one is nil if the others give the printed total, else it is refused."""
+        blank = blank_costs(self.tables, self.year)
+        if blank and self.checks.query("check_id == 'operating_costs' and status in ['equal', 'registered']").empty:
+            raise DataError(*blank)
+        return self.breakdown
 
     @property
     def _known(self) -> pd.DataFrame:
@@ -274,15 +286,6 @@ class Measured(MeasuredYears, MeasuredComponents):
     @property
     def _target_year(self) -> int:
         return int(self.stated["target_year"].iloc[0])
-
-    @property
-    def _horizon(self) -> int:
-        return self._target_year - self.year
-
-    def _ahead(self, last_year: int, coverage: float = LEVELS[0]) -> pd.DataFrame:
-        """Return the projection of the area from the last year of the data."""
-        years = last_year - int(self.area["year"].max())
-        return project_total(self.tables.population, years, coverage=coverage, reference=self.county)
 
     def _of_year(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are of the year; raise DataError where there is none."""

@@ -137,28 +137,38 @@ def scenario_outlook(
     year, names = int(fees["year"].iloc[0]), population[key(population)[-1]]
     require_possible(scenario, year, int(projection["year"].max()) + 1, names.unique(), breakdown["line_id"])
     each = scenario_fees(scenario, fees, population, projection)
-    by_year = each.groupby("year")
-    fee, kind = by_year["fee_sek_per_inhabitant"].first(), by_year["population_kind"].first()
-    kind = kind.mask(kind.index.isin(each.loc[each["population_kind"] == "assumed", "year"]), "assumed")
-    bounds = total.set_index(total["year"] + 1)[["lower", "upper"]].reindex(kind.index[kind == "projected"])
-    bounds = bounds.reindex(kind.index).mul(fee, axis=0).add_suffix("_sek")
-    people, income = by_year["population"].sum(), by_year["fee_sek"].sum().astype(float)
-    costs, one_off = _costs(scenario, breakdown, kind.index)
+    together = fees_together(each, total).set_index("year")
+    whole = together[["municipalities", "of_municipalities"]]
+    income, bounds = together["income_sek"], together[["lower_sek", "upper_sek"]]
+    costs, one_off = _costs(scenario, breakdown, together.index)
     assumed = _assumed(scenario, breakdown, sums) | _record(scenario, record)
     columns = {
-        "fee_sek_per_inhabitant": fee,
-        "population_before": people,
-        "population_kind": kind,
-        "income_sek": income,
-        **bounds,
+        **together.drop(columns=["interval_percent", *whole]),
         "costs_sek": costs,
         "one_off_sek": one_off,
         "balance_sek": income - costs,
         **_money_left(assumed["usable_sek"], income, bounds, costs),
-        "balancing_fee_sek": costs / people,
+        "balancing_fee_sek": costs / together["population_before"],
+        "interval_percent": together["interval_percent"],
+    }
+    return pd.DataFrame(columns | assumed | dict(whole)).reset_index()
+
+
+def fees_together(each: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
+    """Return `scenario_fees` of all together by year, with the bounds of `project_total`, as in `scenario_outlook`."""
+    by_year = each.groupby("year")
+    fee, kind = by_year["fee_sek_per_inhabitant"].first(), by_year["population_kind"].first()
+    kind = kind.mask(kind.index.isin(each.loc[each["population_kind"] == "assumed", "year"]), "assumed")
+    bounds = total.set_index(total["year"] + 1)[["lower", "upper"]].reindex(kind.index[kind == "projected"])
+    columns = {
+        "fee_sek_per_inhabitant": fee,
+        "population_before": by_year["population"].sum(),
+        "population_kind": kind,
+        "income_sek": by_year["fee_sek"].sum().astype(float),
+        **bounds.reindex(kind.index).mul(fee, axis=0).add_suffix("_sek"),
         "interval_percent": total["interval_percent"].iloc[0],
     }
-    return counted(pd.DataFrame(columns | assumed).reset_index(), population, names.nunique())
+    return counted(pd.DataFrame(columns).reset_index(), each, each["municipality_code"].nunique())
 
 
 def _from_year(scenario: Scenario, year: int) -> int:
