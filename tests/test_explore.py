@@ -131,6 +131,7 @@ def test_a_selection_shows_what_these_pay_and_which_share_that_is_of_what_all_pa
     said = f"Salem and Nykvarn would pay SEK\N{NO-BREAK SPACE}{number(own, 'en')} for 2026, {share}% of what all eight"
     assert said in text(explorer, "fees")
     assert re.findall(r"left\">(\w+)</div></td>", explorer.views["fees"].value) == ["Salem", "Nykvarn"]
+    assert all("Inhabitants on 31 December the year before" in text(explorer, view) for view in ("fees", "table"))
     move(explorer, from_year=2021, fee="4")
     assert explorer.views["answer"].value == answer  # the scenario is that of all
 

@@ -304,6 +304,14 @@ def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(
         assert not [text for text in texts(read(path)) if re.search(r"^Chart \w+ \(en\)", text)]
 
 
+def test_a_year_without_a_report_is_told_of_the_population_alone(tmp_path):
+    path = tmp_path / "04_population.ipynb"
+    path.write_text(json.dumps(as_parameters(read(REPOSITORY / "notebooks" / path.name), 2010, "en")), encoding="utf-8")
+    command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
+    subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True)
+    assert len([text for text in texts(read(path)) if "no row" in text]) == 1
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_with_a_year_before_the_notebook_of_two_years_draws_every_comparison(made_up, comparisons, tmp_path, lang):
     path = tmp_path / "11_year_on_year.ipynb"
