@@ -46,7 +46,13 @@ def check_all(data_dir: str | Path | None = None) -> Iterator[Finding]:
     >>> all(finding.passed for finding in check_all())
     True
     """
-    yield from _held(finding for tables in [load_tables(data_dir)] for finding in check_tables(tables))
+    try:
+        tables = load_tables(data_dir)
+    except DataError as error:
+        yield from (Finding("", (fault,)) for fault in error.faults)
+        yield from _wording_findings()
+    else:
+        yield from check_tables(tables)
 
 
 def _held(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -68,7 +74,7 @@ def check_tables(tables: Tables) -> Iterator[Finding]:
         yield from _held(_figure_findings(tables))
         yield _finding(partial(_components_hold, tables))
         yield from (_finding(partial(_contents_hold, tables, *rule)) for rule in HOLDS.items())
-    yield from _held(_wording_findings())
+    yield from _wording_findings()
 
 
 def agree(tables: Tables, *, anyway: bool) -> bool:
