@@ -10,20 +10,22 @@ import io
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from sodertorn_lib import datapackage
-from sodertorn_lib.datapackage import checksum
-from sodertorn_lib.declaration import DESCRIPTOR
+from sodertorn_lib.datapackage import checksum, from_json
+from sodertorn_lib.declaration import DESCRIPTOR, FILE, TOLD_APART, shape_faults
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.reading import read_whole
+from sodertorn_lib.jumps import series
+from sodertorn_lib.reading import Kind, as_text, read_whole, readable, unpacked
 from sodertorn_lib.tables import Tables
 
 REGISTER = "registered.zip"
-ANEW = "Copy it anew from the repository."
+COPY = Kind("a copy of what was registered", "Copy it anew from the repository.")
 INTENDED = "If the edit is intended, run sodertorn describe first."
 
 
@@ -59,7 +61,10 @@ def registered_tables(folder: Path) -> Iterator[Tables]:
     with TemporaryDirectory() as place:
         for name, content in contents.items():
             (Path(place) / name).write_bytes(content)
-        yield Tables(place, package=_package(contents))
+        tables = Tables(place, package=_package(contents))
+        with readable(Path(REGISTER), COPY):
+            series(tables)  # what is held against the tables of now can be
+        yield tables
 
 
 def register(folder: Path, descriptor: bytes, paths: Collection[str], *, schema: bool) -> bytes:
@@ -82,24 +87,17 @@ def register(folder: Path, descriptor: bytes, paths: Collection[str], *, schema:
 def _contents(folder: Path) -> dict[str, bytes]:
     """Return what was registered, by file; of a folder without it, that of the library's own tables."""
     path = folder / REGISTER if (folder / REGISTER).exists() else datapackage.OWN_DATA / REGISTER
-    try:
-        with ZipFile(io.BytesIO(read_whole(path, ANEW))) as archive:
-            if any(part.compress_type != ZIP_STORED or not _is_plain(part.filename) for part in archive.infolist()):
-                raise BadZipFile("it is not as sodertorn describe writes it")
-            return {name: archive.read(name) for name in archive.namelist()}
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
-        raise DataError(Fault(REGISTER, f"cannot be read ({error})", ANEW)) from error
-
-
-def _is_plain(name: str) -> bool:
-    return Path(name).name == name and "\\" not in name
+    with readable(path, COPY):
+        contents = dict(unpacked(read_whole(path, COPY.action)))
+    if DESCRIPTOR not in contents or not all(FILE.fits(name) for name in contents if name != DESCRIPTOR):
+        raise DataError(Fault(str(path), f"holds other files than tables and {DESCRIPTOR}", COPY.action))
+    return contents
 
 
 def _package(contents: dict[str, bytes]) -> dict[str, Any]:
-    """Return the descriptor that was registered; raise DataError where there is none."""
-    try:
-        package: dict[str, Any] = json.loads(contents[DESCRIPTOR])
-        [(table["name"], table["path"], table["schema"]["primaryKey"]) for table in package["resources"]]
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(Fault(REGISTER, f"has no {DESCRIPTOR} that can be read", ANEW)) from error
+    """Return the descriptor that was registered, by whatever rules; raise DataError where it tells no tables apart."""
+    file = f"{REGISTER}, {DESCRIPTOR}"
+    package: dict[str, Any] = from_json(as_text(contents[DESCRIPTOR], file, COPY.action), file)
+    if faults := shape_faults(package, TOLD_APART):
+        raise DataError(*(replace(fault, file=f"{REGISTER}, {fault.file}", action=COPY.action) for fault in faults))
     return package

@@ -186,19 +186,21 @@ def zipped(compression: int = zipfile.ZIP_STORED, **files: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04 broken", "cannot be read (File is not a zip file)"),
-        (zipped(**{"../datapackage.json": "{}"}), "cannot be read (it is not as sodertorn describe writes it)"),
-        (zipped(zipfile.ZIP_DEFLATED, a="a" * 10_000), "cannot be read (it is not as sodertorn describe writes it)"),
-        (zipped(a="a" * 2_000_000), "is larger than the 2,000,000 bytes"),
-        (zipped(a="a"), "has no datapackage.json that can be read"),
-        (zipped(**{"datapackage.json": "{"}), "has no datapackage.json that can be read"),
-        (zipped(**{"datapackage.json": '{"resources": 5}'}), "has no datapackage.json that can be read"),
+        (
+            b"PK\x03\x04 broken",
+            ": cannot be read as a copy of what was registered (BadZipFile: File is not a zip file)",
+        ),
+        (zipped(**{"../datapackage.json": "{}"}), ": holds other files than tables and datapackage.json"),
+        (zipped(zipfile.ZIP_DEFLATED, a="a" * 10_000), ": holds other files than tables and datapackage.json"),
+        (zipped(a="a" * 2_000_000), ": is larger than the 2,000,000 bytes"),
+        (zipped(**{"datapackage.json": "{"}), ", datapackage.json: is not JSON"),
+        (zipped(**{"datapackage.json": '{"resources": 5}'}), ", datapackage.json, resources: '5' is not a list"),
     ],
 )
 def test_a_register_that_cannot_be_read_is_named(data_copy, describe, capsys, content, said):
     (data_copy / REGISTER).write_bytes(content)
     assert cli.main(["describe", "--yes"]) == 1
-    assert f"registered.zip: {said}" in capsys.readouterr().err
+    assert f"registered.zip{said}" in capsys.readouterr().err
     assert not (data_copy.parent / "datapackage.json").exists()
 
 
@@ -221,3 +223,13 @@ def test_to_register_again_changes_no_byte(describe, data_copy):
     before = contents(data_copy)
     assert describe("--yes")[0] == 0
     assert contents(data_copy) == before
+
+
+def test_a_register_of_what_is_no_figure_is_named(data_copy, describe, capsys):
+    with zipfile.ZipFile(data_copy / REGISTER) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    changed = parts | {"population.csv": parts["population.csv"].replace(",21086", ",x")}
+    assert changed != parts
+    (data_copy / REGISTER).write_bytes(zipped(**changed))
+    assert cli.main(["describe", "--yes"]) == 1
+    assert "registered.zip: cannot be read as a copy of what was registered (ValueError: " in capsys.readouterr().err
