@@ -200,7 +200,7 @@ def boundary_faults(tables: Tables) -> Iterator[Fault]:
 
 
 def retrieval_faults(tables: Tables) -> Iterator[Fault]:
-    """Yield years without the table of SCB that they come from, and the reverse; and tables of SCB that come twice."""
+    """Yield years without the table of SCB that they come from, and the reverse."""
     cells = tables.as_text("retrievals").cells
     for name, own in cells.groupby("table_name", sort=False):
         years = set(tables.as_text(str(name)).cells["year"])
@@ -209,12 +209,6 @@ def retrieval_faults(tables: Tables) -> Iterator[Fault]:
         for year in sorted(years - set(own["year"])):
             action = "Add it, with the table of SCB it comes from."
             yield Fault("retrievals.csv", f"has no row for {name} in {year}", action)
-        runs = own.sort_values("year")["scb_table"]
-        begun = runs[runs != runs.shift()]
-        for row, table in begun[begun.duplicated()].items():
-            action = "Write where the year comes from; or retrieve those between: sodertorn refresh."
-            problem = f"stands on both sides of another table, of {name}"
-            yield Fault("retrievals.csv", problem, action, int(str(row)), "scb_table", table)
 
 
 HOLDS: Mapping[Callable[[Tables], Iterator[Fault]], str] = {
