@@ -6,6 +6,7 @@ Cells are compared as text, rows by their key, so that nothing is said of what i
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Hashable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -14,7 +15,7 @@ from sodertorn_lib.datapackage import checksum
 from sodertorn_lib.declaration import DESCRIPTOR
 from sodertorn_lib.errors import shortened
 from sodertorn_lib.jumps import KEY, jump_told, series, with_jumps
-from sodertorn_lib.registered import declared
+from sodertorn_lib.registered import declared, registered_tables
 from sodertorn_lib.tables import Tables
 
 Key = tuple[str, ...]
@@ -22,14 +23,29 @@ Rows = dict[Key, dict[Hashable, Any]]  # the cells of a row by column
 UNSAID = ("resources", "schema", "fields")  # of the way to a place in the descriptor
 
 
-def accepted(before: Tables, after: Tables) -> list[str]:
+def accepted(tables: Tables, *, unasked: bool) -> bool:
+    """Print what is not as it was registered, and say whether it is accepted: unasked, or by whoever is at a terminal.
+
+    >>> from sodertorn_lib import load_tables
+    >>> accepted(load_tables(), unasked=False)
+    True
+    """
+    with registered_tables(tables.folder) as before:
+        lines = changes(before, tables)
+    if lines:
+        print("\n".join(lines), flush=True)
+    if unasked or not lines:
+        return True
+    if not sys.stdin.isatty():
+        return False
+    print("Accept? [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def changes(before: Tables, after: Tables) -> list[str]:
     """Return a line for each change from tables as they were registered to tables as they are.
 
     What changes in a table, and what is declared of it, is cut off at a number of lines, and counted.
-
-    >>> from sodertorn_lib import load_tables
-    >>> accepted(load_tables(), load_tables())
-    []
     """
     tables = {table["name"]: table for package in (before.package, after.package) for table in package["resources"]}
     parts = [_declarations(before, after), *(_table(before, after, table) for table in tables.values())]
@@ -67,16 +83,16 @@ def _table(before: Tables, after: Tables, table: dict[str, Any]) -> Iterator[str
     key, file = table["schema"]["primaryKey"], table["path"]
     old, new = (_rows(tables, table["name"], key) for tables in (before, after))
     both = [own for own in new if own in old]
-    changes = [
+    told = [
         *(line for own in both for line in _cells(_place(file, key, own), old[own], new[own])),
         *(f"{_place(file, key, own)}: new row, {_said(new[own])}" for own in new if own not in old),
         *(f"{_place(file, key, own)}: lost row, {_said(old[own])}" for own in old if own not in new),
     ]
     if both != [own for own in old if own in new]:
-        changes.append(f"{file}: its rows stand in another order")
-    if not changes and old and new and checksum(before.folder / file) != checksum(after.folder / file):
-        changes.append(f"{file}: the same cells, written otherwise (line ends, quotation marks or separators)")
-    yield from changes
+        told.append(f"{file}: its rows stand in another order")
+    if not told and old and new and checksum(before.folder / file) != checksum(after.folder / file):
+        told.append(f"{file}: the same cells, written otherwise (line ends, quotation marks or separators)")
+    yield from told
 
 
 def _rows(tables: Tables, name: str, key: list[str]) -> Rows:

@@ -262,14 +262,8 @@ def _add_year(options: argparse.Namespace) -> int:
 def _describe(options: argparse.Namespace) -> int:
     from sodertorn_lib.accepting import accepted  # noqa: PLC0415
     from sodertorn_lib.describe import renew, renew_answers  # noqa: PLC0415
-    from sodertorn_lib.registered import registered_tables  # noqa: PLC0415
 
-    tables = load_tables().read_all()
-    with registered_tables(tables.folder) as before:
-        changes = accepted(before, tables)
-    if changes:
-        print("\n".join(changes), flush=True)
-    if changes and not options.yes and not _asked():
+    if not accepted(load_tables().read_all(), unasked=options.yes):
         print("Nothing is written. To accept it, answer y, or give --yes.", file=sys.stderr)
         return 1
     paths = renew()
@@ -277,14 +271,6 @@ def _describe(options: argparse.Namespace) -> int:
         paths += renew_answers(options.answers, _editions(["en"], options)[0].answers)
     print("\n".join(f"{path} renewed" for path in paths))
     return 0
-
-
-def _asked() -> bool:
-    """Ask whether what was printed is accepted; it is not where there is nobody to ask."""
-    if not sys.stdin.isatty():
-        return False
-    print("Accept? [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _refresh(options: argparse.Namespace) -> int:

@@ -133,6 +133,14 @@ def test_the_workbook_has_lists_notes_and_sums_that_agree_once_filled_in(tables,
             lambda book: put(book["activities"], "C2", "culture"),
             "column focus_area_id: 'culture' is not a focus_area_id of 2021",
         ),
+        (
+            lambda book: [put(book["events"], f"F{row}", "planned") for row in range(2, 30)],
+            "column status: 'planned' cannot be from 2020-12-31 to 2020-12-31: the report is of 2022-01-20",
+        ),
+        (
+            lambda book: put(book["activities"], "L2", "Somewhere else"),
+            "sheet activities, cell L2, column place: 'Somewhere else' begins with no heading",
+        ),
         (lambda book: put(book["funds"], "A2", 2020), "has the years 2020 in funds, 2021 in fee_rates"),
         (
             lambda book: put(book["funds"], "G2", "#REF!"),

@@ -10,12 +10,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from sodertorn_lib.contents import HOLDS
 from sodertorn_lib.describe import copied, renew
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.fees import membership_fees
@@ -66,7 +67,7 @@ def read_addition(source: Path, tables: Tables) -> Addition:
     left_out = {
         table["name"]: _names(filled[table["name"]].drop(kept[table["name"]].index), table) for table in declared
     }
-    return Addition(year, kept, left_out, _differences(tables, kept, year))
+    return Addition(year, kept, left_out, _differences(source, tables, kept, year))
 
 
 def add_year(addition: Addition, tables: Tables, *, register: bool) -> list[Path]:
@@ -177,11 +178,24 @@ def _require_sound(
         raise DataError(*faults)
 
 
-def _differences(tables: Tables, kept: Mapping[str, pd.DataFrame], year: int) -> pd.DataFrame:
+def _between_faults(source: Path, tables: Tables, both: Tables, kept: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Yield what does not hold between the new rows, or between them and others, by sheet and cell."""
+    declared = {table["path"]: table for table in yearly(tables)}
+    for fault in (fault for find in HOLDS for fault in find(both) if fault.file in declared):
+        name = declared[fault.file]["name"]
+        place = (fault.row or 0) - len(tables.as_text(name).cells) - 2  # among the new rows
+        if place >= 0:
+            own = replace(fault, row=int(str(kept[name].index[place])))
+            yield in_cell(source, declared[fault.file], own)
+
+
+def _differences(source: Path, tables: Tables, kept: Mapping[str, pd.DataFrame], year: int) -> pd.DataFrame:
     """Return each printed amount of the year that our arithmetic does not give, as a row to be registered."""
     with copied(tables) as folder:
         _write(folder, tables, kept)
         t = load_tables(folder)
+        if faults := list(_between_faults(source, tables, t, kept)):
+            raise DataError(*faults)
         fees = membership_fees(t.population, t.fee_rates)
         known = reconcile(t.funds, t.operating_statement, t.projects, fees, t.printed_totals, t.discrepancies)
     own = known[(known["year"] == year) & known["status"].isin(["unregistered", "unchecked", "gone"])]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tqdm import tqdm
 
-from . import charts, code, notebooks, texts
+from . import charts, code, data, notebooks, texts
 
 SEED, MINUTES = 2020, 22  # of the code; the rest takes a few
 
@@ -37,6 +37,7 @@ KINDS = {
     "notebooks": lambda: notebooks.mutants(SEED),
     "texts": lambda: texts.mutants(SEED),
     "charts": lambda: charts.mutants(SEED),
+    "tables": lambda: data.mutants(SEED),
     "code": _code,
 }
 
