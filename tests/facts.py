@@ -212,7 +212,7 @@ def is_text(field: Mapping[str, Any]) -> bool:
 
 
 def hash_of(content: Any) -> str:
-    told = content.to_csv(index=False) if hasattr(content, "to_csv") else json.dumps(content)
+    told = content.to_csv(index=False, lineterminator="\n") if hasattr(content, "to_csv") else json.dumps(content)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
