@@ -153,7 +153,7 @@ def test_a_file_that_would_do_harm_is_named(use, kind, harm):
 
 def test_a_name_that_stands_twice_in_a_package_is_named(use):
     with pytest.warns(UserWarning, match="Duplicate name"):
-        content = packed([*unpacked(TEMPLATE).items(), ("[Content_Types].xml", b"<a/>")])
+        content = packed([*unpacked(TEMPLATE).items(), ("docProps/app.xml", b"<a/>")])
     assert "own.pptx: cannot be read as a PowerPoint file" in named(use, "template", content)
 
 
