@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sodertorn_lib.errors import require_known
@@ -95,6 +96,6 @@ def _places(values: pd.Series, decimals: int | None) -> int | None:
     counts = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if not counts or re.search("(?<!per_)year$", str(values.name)):
         return None
-    cents = (values.dropna().astype("float64") * 100).round().astype("int64")
-    needed = 0 if (cents % 100 == 0).all() else 1 if (cents % 10 == 0).all() else 2
+    cents = np.rint(100 * values.dropna().to_numpy("float64"))
+    needed = 0 if not (cents % 100).any() else 1 if not (cents % 10).any() else 2
     return needed if decimals is None else min(needed, decimals)

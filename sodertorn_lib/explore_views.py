@@ -117,9 +117,10 @@ def _scenario(measured: Measured, lang: str, assumed: Assumed) -> dict[str, str]
 def fees(measured: Measured, lang: str, assumed: Assumed, names: tuple[str, ...]) -> str:
     """Return what some municipalities would pay in the first year of the scenario, as a share of what all would."""
     paid = scenario_fees(assumed.scenario, measured.fees, measured.tables.population, measured.ahead)
-    year, by_year = assumed.from_year, paid.set_index("municipality").groupby("year")
-    table = by_year.get_group(year)[["population", "fee_sek"]].rename(columns={"population": "population_before"})
-    table.insert(1, "fee_sek_before", by_year.get_group(year - 1)["fee_sek"])
+    year, paid = assumed.from_year, paid.set_index("municipality")
+    before, table = (paid.loc[paid["year"] == own, ["population", "fee_sek"]] for own in (year - 1, year))
+    table = table.rename(columns={"population": "population_before"})
+    table.insert(1, "fee_sek_before", before["fee_sek"])
     table["share_percent"] = 100 * table["fee_sek"] / table["fee_sek"].sum()
     own = table.loc[list(names)]
     values = {"names": names, "year": year, "municipalities": len(table)}

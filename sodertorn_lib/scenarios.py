@@ -156,15 +156,18 @@ def scenario_outlook(
 
 def fees_together(each: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
     """Return `scenario_fees` of all together by year, with the bounds of `project_total`, as in `scenario_outlook`."""
-    by_year = each.groupby("year")
-    fee, kind = by_year["fee_sek_per_inhabitant"].first(), by_year["population_kind"].first()
+    of_year, sums = (
+        each.drop_duplicates("year").set_index("year"),
+        each.groupby("year")[["population", "fee_sek"]].sum(),
+    )
+    fee, kind = of_year["fee_sek_per_inhabitant"], of_year["population_kind"]
     kind = kind.mask(kind.index.isin(each.loc[each["population_kind"] == "assumed", "year"]), "assumed")
     bounds = total.set_index(total["year"] + 1)[["lower", "upper"]].reindex(kind.index[kind == "projected"])
     columns = {
         "fee_sek_per_inhabitant": fee,
-        "population_before": by_year["population"].sum(),
+        "population_before": sums["population"],
         "population_kind": kind,
-        "income_sek": by_year["fee_sek"].sum().astype(float),
+        "income_sek": sums["fee_sek"].astype(float),
         **bounds.reindex(kind.index).mul(fee, axis=0).add_suffix("_sek"),
         "interval_percent": total["interval_percent"].iloc[0],
     }

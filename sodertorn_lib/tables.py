@@ -117,10 +117,12 @@ def blank_costs(tables: Tables, year: int) -> list[Fault]:
     costs = lines[(lines["year"] == year) & (lines["kind"] == "cost")]
     if costs.empty:
         raise DataError(Fault(file, f"has no cost for {year}", "Add the rows of the year, or choose another."))
+    blank = costs.loc[costs["amount_sek"].isna(), "line_id"]
+    if blank.empty:
+        return []
     cells = tables.as_text("operating_statement").cells
     rows = {line: row for row, own, line in cells[["year", "line_id"]].itertuples() if own == str(year)}
     problem, action = "is blank, and the other costs do not give the printed total", "Fill in the amount."
-    blank = costs.loc[costs["amount_sek"].isna(), "line_id"]
     return [Fault(file, problem, action, rows.get(line), "amount_sek", line) for line in blank]
 
 
