@@ -53,7 +53,7 @@ def test_the_year_in_which_the_money_runs_out_always_stands_beside_its_point_and
 def test_the_first_and_the_last_year_are_marked_and_the_point_of_the_last_is_whole(year):
     table = MEASURED.scenario(Scenario(cost_growth_percent=2.1)).query("year >= @year")
     chart = charts.what_if(table, "en")
-    assert {year, 2036} <= set(chart.plot.x.ticks) and 5 <= len(chart.plot.x.ticks) <= 6
+    assert {year, 2036} <= set(chart.plot.x.ticks) and 4 <= len(chart.plot.x.ticks) <= 6
     point = chart.figure.axes[0].lines[-1]
     assert point.get_xdata()[0] == 2036 and not point.get_clip_on()
 
