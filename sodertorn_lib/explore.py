@@ -67,7 +67,7 @@ class Explorer:
     >>> explorer = Explorer(2020, "en")
     >>> explorer.controls["cost_growth"].value = "4"  # as it would be typed, with a decimal point or comma
     >>> explorer.outlook.chart.words.title
-    'The money runs out in 2028'
+    'Scenario: the money runs out in 2028'
     """
 
     tables: Tables

@@ -24,6 +24,8 @@ def oddity(text: str) -> str | None:
     """
     if len(text) > LONGEST:
         return f"has {len(text):,} characters, and a text has at most {LONGEST:,}"
+    if re.search("[\r\n]", text):
+        return "has a line break in it"
     if unseen := _unseen(text):
         return f"has a character that is not seen (U+{ord(unseen):04X})"
     if not unicodedata.is_normalized("NFC", text) or MARKS.search(text):

@@ -21,7 +21,7 @@ TYPES = {
     "number": (r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?", "is not a number", "Write digits with a decimal point"),
     "date": ("[12][0-9]{3}-[0-9]{2}-[0-9]{2}", "is not a date", "Write year-month-day"),
     "yearmonth": ("[12][0-9]{3}-(?:0[1-9]|1[0-2])", "is not a month", "Write year-month"),
-    "string": (r"\S(?:[^\r\n]*\S)?", "has spaces before or after it, or a line break in it", "Take them out"),
+    "string": (r"(?s)\S(?:.*\S)?", "has spaces before or after it", "Take them out"),
 }
 
 Keys = Callable[[str, list[str]], set[tuple[str, ...]]]  # the values of columns of another table

@@ -62,8 +62,8 @@ def store(kind: str, lang: str) -> None:
 def changes(kind: str, lang: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for each fact that is new, gone or otherwise than before, and for another order.
 
-    >>> list(changes("charts", "sv", {"a, title": "Salem 44 056"}, {"a, title": "Salem 44 057"}))
-    ['a, title (sv): 44 056 became 44 057']
+    >>> list(changes("charts", "en", {"a, title": "Salem 44,056"}, {"a, title": "Salem 44,057"}))
+    ['a, title (en): 44,056 became 44,057']
     """
     for name in dict.fromkeys([*before, *after]):
         where = f"{name} ({lang})"

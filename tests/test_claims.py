@@ -10,7 +10,7 @@ from functools import cache, partial
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from sodertorn_lib import answers, charts
@@ -84,8 +84,6 @@ from .claims.years import (
 
 TABLES = 80  # of each kind
 SEED = 2020  # the same tables in each run, also when this file is edited
-
-PHASES = (Phase.generate, Phase.shrink)
 
 
 def said(case: Case, name: str, lang: str, unit: str) -> dict[str, str]:
@@ -345,14 +343,7 @@ def tried(kind: str) -> tuple[int, set[tuple[str, str]]]:
     count, met = 0, set()
 
     @seed(SEED)
-    @settings(
-        derandomize=True,
-        max_examples=TABLES,
-        deadline=None,
-        database=None,
-        phases=PHASES,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=TABLES)
     @given(KINDS[kind][0], st.sampled_from(list(UNITS)))
     def every_claim_holds(case: Case, unit: str) -> None:
         nonlocal count
