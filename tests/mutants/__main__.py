@@ -17,19 +17,23 @@ SEED, MINUTES = 2020, 22  # of the code; the rest takes a few
 def main() -> int:
     survivors = 0
     for kind, slips in KINDS.items():
-        tried, noticed, left = Counter[str](), Counter[str](), []
+        tried, noticed, left, unjudged = Counter[str](), Counter[str](), [], []
         for where, how, seen in tqdm(slips(), desc=kind, unit="slip", disable=None):
             group = where.partition(":")[0] if kind == "code" else how
+            if seen is None:
+                unjudged.append(f"  took too long to be judged: {where}: {how}")
+                continue
             tried[group] += 1
             noticed[group] += seen
             left += [] if seen else [f"  not noticed: {where}: {how}"]
         print(f"{kind}: {noticed.total()} of {tried.total()} noticed")
-        print("".join(f"  {group}: {noticed[group]} of {tried[group]}\n" for group in sorted(tried)), *left, sep="\n")
-        survivors += len(left)
+        print("".join(f"  {group}: {noticed[group]} of {tried[group]}\n" for group in sorted(tried)))
+        print(*left, *unjudged, sep="\n", flush=True)
+        survivors += len(left) + len(unjudged)
     return int(survivors > 0)
 
 
-def _code() -> Iterator[tuple[str, str, bool]]:
+def _code() -> Iterator[tuple[str, str, bool | None]]:
     return code.mutants(SEED, MINUTES)
 
 
