@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help charts quick test lab explore notebooks pictures accepted describe check lint axe mutants bench pins clean
+.PHONY: help charts quick test lab explore notebooks pictures accepted describe check lint axe mutants bench pins versions clean
 PICTURES := growth_map population_fan
 # the report that README.md and the stored notebooks are about
 YEAR := 2020
@@ -63,6 +63,12 @@ bench: $(READY) ## speed, as ratios to what pandas and matplotlib cost by themse
 
 pins: ## pin the dependencies anew in requirements.txt (needs uv)
 	uv pip compile --universal --all-extras --upgrade --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+
+versions: ## check on each Python, with the oldest and the newest packages that are allowed, what quick checks (needs uv)
+	@for python in 3.11 3.12 3.13; do for packages in lowest-direct highest; do \
+	  echo "Python $$python, packages: $$packages"; \
+	  uv run --quiet --isolated --no-project --python $$python --resolution $$packages --with-editable '.[notebooks,publish,update,develop]' \
+	    python -m pytest -q -m "not slow" || exit 1; done; done
 
 clean: ## remove the environment and everything that was generated
 	rm -rf .venv charts build *.egg-info .pytest_cache .mypy_cache .ruff_cache

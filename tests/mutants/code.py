@@ -58,12 +58,13 @@ def _of_module(path: Path, chance: random.Random) -> list[tuple[str, str, str]]:
     from cosmic_ray.mutating import mutate_code
 
     source, found = path.read_text(encoding="utf-8"), []
+    nodes = list(ast_nodes(get_ast(source)))
     for name in (name for name in plugins.operator_names() if not FAR_FETCHED.search(name)):
         operator = plugins.get_operator(name)()
-        places = sum(len(list(operator.mutation_positions(node))) for node in ast_nodes(get_ast(source)))
+        places = sum(len(list(operator.mutation_positions(node))) for node in nodes)
         found += [(name, operator, place) for place in range(places)]
     slips = []
-    for name, operator, place in chance.sample(found, min(24, len(found))):
+    for name, operator, place in chance.sample(found, min(12, len(found))):
         mutated = mutate_code(source, operator, place)
         if mutated and _bare(mutated) != _bare(source):
             line = _changed_line(source, mutated)
