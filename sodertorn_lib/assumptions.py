@@ -96,9 +96,9 @@ class Scenario:
         if faults:
             raise DataError(*faults)
         faults = [fault for name in BOUNDS for fault in beyond_bounds(name, getattr(self, name))]
-        if self.whose is not None and not (0 < len(self.whose.strip()) <= LONGEST and self.whose.isprintable()):
+        if self.whose is not None and not _is_name(self.whose):
             action = f"Write a name on one line, of at most {LONGEST} characters."
-            faults.append(Fault("scenario, whose", "cannot stand in a source line", action, value=self.whose))
+            faults.append(Fault("scenario, whose", "cannot stand in a source line", action, value=str(self.whose)))
         faults += _homes_faults(self)
         if faults:
             raise DataError(*faults)
@@ -137,6 +137,10 @@ def _outside(scenario: Scenario, year: int, last_year: int) -> Iterator[Fault]:
         if not isinstance(own, Integral) or not year < own <= last_year:
             action = f"Give a year after the accounts of {year}, to {last_year}, the last that is projected."
             yield Fault(f"scenario, {name}", "is outside", action, value=str(own))
+
+
+def _is_name(whose: object) -> bool:
+    return isinstance(whose, str) and 0 < len(whose.strip()) <= LONGEST and whose.isprintable()
 
 
 def _homes_faults(scenario: Scenario) -> Iterator[Fault]:

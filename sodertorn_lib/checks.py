@@ -156,18 +156,20 @@ def _wording_findings() -> Iterator[Finding]:
 
 
 def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[Fault]:
-    """Yield what a language lacks that another has, and placeholders that no text of that chart has in another.
+    """Yield what a language lacks that another has, and placeholders that a text does not have in another.
 
     What a column ends in _sv or _en for stands in that language only.
     """
-    others = [own for other, own in texts.items() if other != lang]
-    for chart, keys in texts[lang].items():
-        elsewhere = [text for own in others for text in own.get(chart, {}).values()]
-        known = set().union(*(placeholders(text) for text in elsewhere))
-        for key, text in keys.items():
-            where = f"texts/{lang}.toml, {chart}.{key}"
-            if not key.endswith(f"_{lang}") and any(key not in own.get(chart, {}) for own in others):
-                yield Fault(where, "stands in this language only", "Write it in the other, or take it out.")
-            for name in sorted(placeholders(text) - known):
-                problem = f"has the placeholder {name}, which no other language has for this chart"
-                yield Fault(where, problem, "Use one that the other has.")
+    said = {(chart, key): text for chart, keys in texts[lang].items() for key, text in keys.items()}
+    for (chart, key), text in said.items():
+        where, others = (
+            f"texts/{lang}.toml, {chart}.{key}",
+            [texts[other].get(chart, {}) for other in texts.keys() - {lang}],
+        )
+        if key.endswith(f"_{lang}"):
+            continue
+        if not all(key in own for own in others):
+            yield Fault(where, "stands in this language only", "Write it in the other, or take it out.")
+        for name in sorted(set().union(*(placeholders(text) - placeholders(own.get(key, text)) for own in others))):
+            problem = f"has the placeholder {name}, which it does not have in the other language"
+            yield Fault(where, problem, "Use one that the other has.")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sodertorn_lib.backtests import TESTED_YEARS
 from sodertorn_lib.findings import one, selection
-from sodertorn_lib.formats import number, percent
+from sodertorn_lib.formats import in_sentence, number, percent
 from sodertorn_lib.municipalities import each_year_once
 from sodertorn_lib.prospects import deficit
 from sodertorn_lib.wording import Variant
@@ -126,7 +126,7 @@ def assumed(data: pd.DataFrame, lang: str) -> Values:
         "from_year": from_year,
         "fee": data["fee_sek_per_inhabitant"].iloc[-1],
         "cost_growth": abs(costs),
-        "lines": rates({f"{name[:1].lower()}{name[1:]}": rate for name, rate in lines.items()}, lang),
+        "lines": rates({in_sentence(name): rate for name, rate in lines.items()}, lang),
         "line_count": len(lines),
         "people": rates(some, lang),
         "people_count": len(some),

@@ -89,12 +89,12 @@ def event_faults(tables: Tables) -> Iterator[Fault]:
 
 
 def _is_exact(start: date, end: date, precision: str) -> bool:
-    """Say whether a span is a day, or whole months: one, three, or those of a year."""
-    months = {"month": 1, "season": 3, "year": 12}.get(precision, 0)
+    """Say whether a span is a day, or whole months: one, the three of a spring, or those of a year."""
+    months, begins = {"month": (1, start.month), "season": (3, 3), "year": (12, 1)}.get(precision, (0, start.month))
     last = start.replace(day=1)
     for _ in range(months):
         last = last.replace(day=monthrange(last.year, last.month)[1]) + timedelta(days=1)
-    whole = start.day == 1 and end == last - timedelta(days=1) and (precision != "year" or start.month == 1)
+    whole = start.day == 1 and end == last - timedelta(days=1) and start.month == begins
     return whole if months else start == end
 
 
@@ -131,7 +131,8 @@ def figure_faults(tables: Tables) -> Iterator[Fault]:
 def _counted(tables: Tables) -> Mapping[tuple[str, str], tuple[str, str]]:
     """Return figures of the reports as other tables give them, lowest and highest, by year and identifier."""
     analyses = tables.projects[tables.projects["project_kind"] == "analysis"]
-    goals = tables.goals.groupby(["year", "focus_area_id"]).size().groupby("year").agg(["min", "max"])
+    areas = pd.MultiIndex.from_frame(tables.focus_areas[["year", "focus_area_id"]])
+    goals = tables.goals.groupby(areas.names).size().reindex(areas, fill_value=0).groupby("year").agg(["min", "max"])
     counts = {
         "focus_areas": tables.focus_areas.groupby("year").size(),
         "joint_responses": tables.consultations.groupby("year").size(),
@@ -202,13 +203,19 @@ def boundary_faults(tables: Tables) -> Iterator[Fault]:
 def retrieval_faults(tables: Tables) -> Iterator[Fault]:
     """Yield years without the table of SCB that they come from, and the reverse."""
     cells = tables.as_text("retrievals").cells
-    for name, own in cells.groupby("table_name", sort=False):
-        years = set(tables.as_text(str(name)).cells["year"])
+    for name in _retrieved(tables):
+        own, years = cells[cells["table_name"] == name], set(tables.as_text(name).cells["year"])
         for row, year in own.loc[~own["year"].isin(years), "year"].items():
             yield Fault("retrievals.csv", f"is no year of {name}.csv", "Take the row out.", int(str(row)), "year", year)
         for year in sorted(years - set(own["year"])):
             action = "Add it, with the table of SCB it comes from."
             yield Fault("retrievals.csv", f"has no row for {name} in {year}", action)
+
+
+def _retrieved(tables: Tables) -> list[str]:
+    """Return the tables that are of SCB, which are those that a retrieval may be of."""
+    fields = (table["schema"]["fields"] for table in tables.package["resources"] if table["name"] == "retrievals")
+    return next(field["constraints"]["enum"] for own in fields for field in own if field["name"] == "table_name")
 
 
 HOLDS: Mapping[Callable[[Tables], Iterator[Fault]], str] = {

@@ -79,6 +79,15 @@ def listed(items: Iterable[object], lang: str, style: Literal["standard", "or"] 
     return format_list([str(item) for item in items], style, LOCALES[lang])
 
 
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence.
+
+    >>> in_sentence("Personal"), in_sentence("IT och telefoni")
+    ('personal', 'IT och telefoni')
+    """
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
 def day(value: date, lang: str) -> str:
     r"""Return a day without its year.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -52,10 +53,13 @@ def headings(sections: pd.DataFrame) -> list[tuple[str, str]]:
 def chapters(place: str, known: list[tuple[str, str]]) -> list[str]:
     """Return the chapter of each part of a place, by the heading that it begins with; blank where there is none.
 
-    >>> chapters("Projekt, rad Summa; Ledningsgrupp; Elsewhere", [("Ledningsgrupp", "6"), ("Projekt", "7")])
+    >>> chapters("Projekt, rad Summa; Ledningsgrupp; Projektplan", [("Ledningsgrupp", "6"), ("Projekt", "7")])
     ['7', '6', '']
     """
-    return [next((chapter for heading, chapter in known if part.startswith(heading)), "") for part in place.split("; ")]
+    parts = place.split("; ")
+    return [
+        next((chapter for head, chapter in known if re.match(rf"{re.escape(head)}(?!\w)", part)), "") for part in parts
+    ]
 
 
 def _of_year(tables: Tables, declared: dict[str, Any], year: int | None) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def row_faults(file: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) -> 
                     yield _fault(file, row, cells, field, name)
         if "sameFor" in field:
             yield from _other_than_first(file, frame, field)
-        if field["name"].endswith("_sv"):
+        if field["name"].endswith("_sv") and f"{field['name'].removesuffix('_sv')}_en" in frame:
             yield from _other_than_in_english(file, frame, field["name"])
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sodertorn_lib.errors import DataError, Fault, TextError, require_known
-from sodertorn_lib.formats import LANGUAGES, kronor, listed, number, percent, signed
+from sodertorn_lib.formats import LANGUAGES, in_sentence, kronor, listed, number, percent, signed
 from sodertorn_lib.plaintext import WRITE_ANEW, oddity
 from sodertorn_lib.reading import read_toml
 
@@ -245,7 +245,7 @@ FORMATS: Mapping[str, Callable[[Any, str, str], str]] = {
     "%0": lambda value, lang, unit: percent(value, lang, 0),
     "%1": lambda value, lang, unit: percent(value, lang, 1),
     "%2": lambda value, lang, unit: percent(value, lang, 2),
-    "low": lambda value, lang, unit: f"{value[:1].lower()}{value[1:]}",  # a label within a sentence
+    "low": lambda value, lang, unit: in_sentence(value),
     "the": lambda value, lang, unit: f"the{value[3:]}" if value.startswith("The ") else value,  # or a name there
     "and": lambda value, lang, unit: listed(value, lang),
     "or": lambda value, lang, unit: listed(value, lang, "or"),

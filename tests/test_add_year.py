@@ -233,6 +233,20 @@ def test_the_operations_of_the_year_before_go_on_under_their_year(tables):
     assert pd.to_numeric(funds["opening_sek"]).sum() == 1381131
 
 
+def test_the_operations_go_on_under_their_year_also_where_fewer_are_left_from_before(edit, data_copy):
+    printed = "Sammanställning {}, rad Södertörnsamarbetet drift{}"
+    for spent, expected in (
+        ("operations_2019", ["Drift från 2020", printed.format(2021, " från 2020")]),
+        ("operations_2018", ["Drift 2020", printed.format(2020, "")]),
+    ):
+        rows = (data_copy / "funds.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        edit("funds.csv", next(row for row in rows if spent in row), "")
+        copy = load_tables(data_copy)
+        funds = carried(copy, yearly(copy)[1], YEAR).set_index("fund_id")
+        assert funds.loc["operations_2020", ["label_sv", "place"]].tolist() == expected
+        assert funds.loc["operations", "label_sv"] == "Drift 2021"
+
+
 def test_an_interrupt_between_two_files_leaves_every_table_as_it_was(tables, monkeypatch):
     addition = read_addition(ROWS, tables)
     before = {path.name: path.read_bytes() for path in tables.folder.iterdir()}

@@ -658,6 +658,13 @@ def test_pairs_are_the_two_years_and_their_label_stands_at_the_lower_bar(all_cha
     assert np.isnan(after.amounts[chart.plot.categories.index("Travel and lodging")])
 
 
+def test_a_pair_whose_first_is_nil_has_both_amounts_and_no_per_cent(made_up):
+    table = made_up.costs_compared.copy()
+    table.loc[table["label_en"] == "Personnel", ["amount_sek_before", "change_percent"]] = [0, np.nan]
+    plot = charts.costs_compared(table, "en").plot
+    assert plot.bars[1].labels[plot.categories.index("Personnel")] == "0 to 1,512,750"
+
+
 def test_fees_of_some_municipalities_beside_the_year_before_are_said_to_be_a_selection(made_up):
     fees = made_up.fees_compared.query("municipality in ['Salem', 'Nykvarn']")
     assert charts.fees_compared(fees, "en").words.subtitle.endswith("2 of the eight municipalities")

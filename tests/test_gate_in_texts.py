@@ -93,6 +93,15 @@ def test_the_check_tells_of_both_languages_at_once(reword):
     ]
 
 
+def test_a_placeholder_that_the_other_language_has_elsewhere_only_is_named(reword):
+    reword('title.one = "{largest} pays {largest_fee:kr}"', 'title.one = "{smallest} pays {largest_fee:kr}"')
+    failed = [finding.text for finding in check_all() if not finding.passed]
+    assert [text.partition(", which")[0] for text in failed] == [
+        "texts/sv.toml, fee_by_municipality.title.one: has the placeholder largest",
+        "texts/en.toml, fee_by_municipality.title.one: has the placeholder smallest",
+    ]
+
+
 def test_words_that_are_no_utf_8_are_named(reword):
     reword(SKIP, 'skip = "\ud800"')
     assert "texts/en.toml: is not UTF-8" in named(read_texts, "en")

@@ -1,5 +1,6 @@
 """Every rule between cells and between tables fails for a slip made on purpose, by file, row and column."""
 
+import json
 from itertools import chain, product
 
 import pytest
@@ -51,6 +52,37 @@ def test_every_check_between_rows_and_tables_is_held_by_a_slip():
 def test_an_event_that_was_cancelled_may_be_moved(edit, data_copy):
     edit("events.csv", "The Södertörn conference,,", "The Södertörn conference,conference_2021,")
     assert faults("event", "events.csv", load_tables(data_copy)) == ""
+
+
+def test_a_table_of_scb_without_any_retrieval_is_named(edit, data_copy):
+    rows = (data_copy / "retrievals.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    own = [row for row in rows if row.startswith("persons_per_household,")]
+    edit("retrievals.csv", "".join(own), "")
+    said = faults("retrieval", "retrievals.csv", load_tables(data_copy))
+    assert said.count("has no row for persons_per_household in ") == len(own) > 0
+
+
+def test_an_area_without_a_goal_counts_as_none_of_its_figure(edit, data_copy):
+    area = (data_copy / "focus_areas.csv").read_text(encoding="utf-8").splitlines()[-1]
+    edit("focus_areas.csv", area, f"{area}\n{area.replace(area.split(',')[1], 'empty', 1)}")
+    assert "is not what the other tables have, 0 to " in faults("figure", "report_figures.csv", load_tables(data_copy))
+
+
+def test_three_months_that_are_no_spring_are_no_season(edit, data_copy):
+    edit("events.csv", "conference_2021,2021-03-01,2021-05-31", "conference_2021,2021-09-01,2021-11-30")
+    assert "row" in faults("event", "events.csv", load_tables(data_copy))
+
+
+def test_a_column_of_ones_own_in_swedish_alone_is_read(data_copy):
+    path = data_copy / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    (meetings,) = [table for table in package["resources"] if table["name"] == "meetings"]
+    meetings["schema"]["fields"].append({"name": "remark_sv", "type": "string", "title": "Ours"})
+    path.write_text(json.dumps(package), encoding="utf-8")
+    table = data_copy / "meetings.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([f"{head},remark_sv", *(f"{row},sedd" for row in rows), ""]), encoding="utf-8")
+    assert set(load_tables(data_copy).meetings["remark_sv"]) == {"sedd"}
 
 
 def test_the_check_holds_what_is_between_rows_and_tables(edit, data_copy):

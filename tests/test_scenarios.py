@@ -223,6 +223,7 @@ def test_the_record_of_the_rule_is_that_of_the_files():
         ({"persons_per_household": 2.4}, "persons_per_household: is given alone"),
         ({"homes_a_year": 500}, r"homes_a_year: '500' is no mapping\. Give one such as \{'Huddinge': 500\}"),
         ({"one_off_sek": None}, "one_off_sek: 'None' is no mapping"),
+        ({"whose": 5}, "whose: '5' cannot stand in a source line"),
         ({"homes_a_year": {"Salem": -5}, "persons_per_household": 2.4}, "homes_a_year, Salem: '-5' is beyond reason"),
         (
             {"homes_a_year": {"Salem": 5}, "persons_per_household": 2.4, "growth_percent": {"Salem": 1}},

@@ -129,7 +129,7 @@ def fee_income_outlook(say: Speech, outlook: pd.DataFrame) -> Draft:
     of = dict(list(outlook.groupby(["cost_base", "cost_growth_percent"])))
     income = of[base, rates[0]]
     costs = [_costs(say, of[name, rate], tone, stroke) for name, rate, tone, stroke in lines]
-    amounts = outlook[["upper_sek", "income_sek", "costs_sek"]]
+    amounts = outlook[["lower_sek", "upper_sek", "income_sek", "costs_sek"]]
     ticks = np.arange(amounts.min().min() // 200_000 - 1, amounts.max().max() // 200_000 + 2) * 200_000
     years = income["year"].astype(int).tolist()
     x = Scale(years[0], years[-1], year_ticks(years))

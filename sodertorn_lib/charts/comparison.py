@@ -86,9 +86,10 @@ def _both(say: Speech, row: Mapping[Any, Any], column: str) -> str:
     change, spec = (row["change_percent"], "%1") if money else (row[f"change_{column}"], "n")
     amounts = row[f"{column}_before"], row[column]
     before, after = (BLANK if pd.isna(amount) else say.write(amount, "sek" if money else "n") for amount in amounts)
-    if pd.isna(change):
+    if BLANK in (before, after):
         key = "pair_new" if before == BLANK else "pair_gone"
         return say.text(key, before=before, after=after, before_year=int(row["year"]) - 1)
     if before == after:
         return say.text("pair_same", after=after)
-    return say.text("pair", before=before, after=after) + f" ({'+' if change > 0 else ''}{say.write(change, spec)})"
+    both = say.text("pair", before=before, after=after)
+    return both if pd.isna(change) else f"{both} ({'+' if change > 0 else ''}{say.write(change, spec)})"

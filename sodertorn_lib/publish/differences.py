@@ -33,7 +33,7 @@ def shown_on(chart: Chart, discrepancies: pd.DataFrame) -> pd.DataFrame:
 def noted(rows: pd.DataFrame, lang: str) -> str:
     """Return the line for the slide, each pair of amounts once; empty where there is none."""
     pairs = dict.fromkeys((int(row["printed"]), int(row["recomputed"])) for row in rows.to_dict("records"))
-    said = [phrase("deck", "differs_pair", lang, printed=ours, recomputed=theirs) for ours, theirs in pairs]
+    said = [phrase("deck", "differs_pair", lang, printed=theirs, recomputed=ours) for theirs, ours in pairs]
     return phrase("deck", "differs", lang, pairs=said) if said else ""
 
 

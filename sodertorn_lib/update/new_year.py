@@ -100,9 +100,10 @@ def moved_on(text: str, before: int, after: int) -> str:
 
 def _funds_carried(tables: Tables, rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the funds with what they open with, and the operations of the year before as a fund of its own."""
-    older, ended = f"operations_{year - 2}", f"operations_{year - 1}"
-    like = rows[rows["fund_id"] == (older if older in set(rows["fund_id"]) else "operations")]
-    own = like.map(lambda text: moved_on(text, year - 2, year - 1)).assign(fund_id=ended)
+    older = rows.loc[rows["fund_id"].str.fullmatch("operations_[0-9]{4}"), "fund_id"].max()
+    named, of = (older, int(older[-4:])) if isinstance(older, str) else ("operations", year)
+    like = rows[rows["fund_id"] == named]
+    own = like.map(lambda text: moved_on(text, of, year - 1)).assign(fund_id=f"operations_{year - 1}")
     funds = pd.concat([rows, own], ignore_index=True)
     opens = carried_over(tables.funds).query("year == @year").set_index("fund_id")["opening_sek"].astype(str)
     return funds.assign(opening_sek=funds["fund_id"].map(opens).fillna(""))

@@ -21,6 +21,7 @@ from ..conftest import REPOSITORY
 SLOW = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # not for one slip each
 LAST = ["tests/test_manifest.py", "tests/test_claims.py"]  # what everything ends in
 LONGEST = 600  # seconds for the tests of one, which is more than they take: what ends so is not judged
+MOST = 8  # test files for one
 FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|BitAnd_|RShift|LShift|BitXor")  # of a hand
 
 
@@ -47,7 +48,7 @@ def mutants(seed: int, minutes: float) -> Iterator[tuple[str, str, bool | None]]
 
 def _in_turns(chance: random.Random) -> list[tuple[str, str, str]]:
     """Return slips of all modules, one of each, then a second of each, and so on: where, how, the code with it."""
-    made = [_of_module(path, chance) for path in sorted((REPOSITORY / "sodertorn_lib").rglob("*.py"))]
+    made = [_of_module(path, chance) for path in _modules()]
     chance.shuffle(made)
     return [own[turn] for turn in range(6) for own in made if turn < len(own)]
 
@@ -107,8 +108,7 @@ def _noticed(clone: Path, module: str, mutated: str) -> bool | None:
         "pytest",
         *options,
         module,
-        *[name for name in _tests_of(module) if name not in LAST],
-        *LAST,
+        *_tests_of(module),
     ]
     try:
         own = os.environ | {"PYTHONPATH": str(clone), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -121,11 +121,32 @@ def _noticed(clone: Path, module: str, mutated: str) -> bool | None:
 
 
 def _tests_of(module: str) -> list[str]:
-    """Return the test files that name a module, the shortest first."""
-    stem = Path(module).stem
-    named = re.compile(rf"\b{stem}\b|sodertorn_lib\.{Path(module).with_suffix('').as_posix().replace('/', '.')}")
-    paths = [path for path in (REPOSITORY / "tests").glob("test_*.py") if path.stem not in SLOW]
-    paths = [
-        path for path in paths if f"tests/{path.name}" not in LAST and named.search(path.read_text(encoding="utf-8"))
-    ]
-    return [f"tests/{path.name}" for path in sorted(paths, key=lambda path: path.stat().st_size)]
+    """Return the test files that use a module, then those that use what imports it, then what everything ends in."""
+    importers = re.compile(
+        rf"^from {re.escape(_dotted(module))} import|^from .* import .*\b{Path(module).stem}\b", re.M
+    )
+    library = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _modules()}
+    above = [other for other, source in library.items() if importers.search(source)]
+    near = [*_using([module]), *_using(above)]
+    return [*list(dict.fromkeys(near))[:MOST], *LAST]
+
+
+def _using(modules: list[str]) -> list[str]:
+    """Return the test files that name modules or what they define, first those that name most for their length."""
+    trees = [ast.parse((REPOSITORY / module).read_text(encoding="utf-8")) for module in modules]
+    defined = {own.name for tree in trees for own in tree.body if isinstance(own, ast.FunctionDef | ast.ClassDef)}
+    named = re.compile(rf"\b({'|'.join([*map(re.escape, map(_dotted, modules)), *sorted(defined)]) or '$'})\b")
+    found = {}
+    for test in (REPOSITORY / "tests").glob("test_*.py"):
+        text = test.read_text(encoding="utf-8")
+        if test.stem not in SLOW and f"tests/{test.name}" not in LAST and (hits := set(named.findall(text))):
+            found[f"tests/{test.name}"] = len(text) / len(hits)
+    return sorted(found, key=found.__getitem__)
+
+
+def _dotted(module: str) -> str:
+    return module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _modules() -> list[Path]:
+    return sorted((REPOSITORY / "sodertorn_lib").rglob("*.py"))
