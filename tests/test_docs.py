@@ -68,7 +68,7 @@ def test_nothing_of_this_machine_and_no_mail_address_is_committed():
         "git",
         "grep",
         "-nIE",
-        r"(/home|/root|/Users)/|[[:alnum:].]+@[[:alnum:]]+\.[a-z]{2,}",
+        r"(/home|/root|/Users)/|[[:alnum:].]@[[:alnum:]]+\.[a-z]{2,}",
         "--",
         ".",
         ":!tests",
