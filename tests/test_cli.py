@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from sodertorn_lib import Scenario, __version__, answers, charts, cli, load_funds, load_population, wording
-from sodertorn_lib.charts import CHARTS, COMPARISONS, fee_by_municipality
+from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart, fee_by_municipality
 from sodertorn_lib.charts import timeline as draw_timeline
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import LOCK
@@ -71,6 +71,13 @@ def test_check_of_an_unreadable_table_shows_row_and_column(on_copy, edit, capsys
     edit("funds.csv", "521307", "521 307")
     assert cli.main(["check"]) == 1
     assert "funds.csv, row 3, column opening_sek: '521 307' is not a whole number" in capsys.readouterr().out
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Let the commands write charts without their pictures, which take long: for checks of what else is written."""
+    monkeypatch.setattr(Chart, "render", lambda *_, **__: b"")
+    monkeypatch.setattr(press, "made", lambda jobs, about: {name: own for job in jobs for name, own in job().items()})
 
 
 @pytest.fixture
@@ -138,7 +145,7 @@ def test_a_text_may_say_less_than_in_the_other_language_and_begin_with_a_byte_or
     assert fee_by_municipality(MEASURED.fees, "sv").words.title == "Huddinge betalar mest"
 
 
-def test_a_year_that_the_county_lacks_is_named_where_it_is_needed(on_copy, tmp_path, capsys):
+def test_a_year_that_the_county_lacks_is_named_where_it_is_needed(undrawn, on_copy, tmp_path, capsys):
     with (on_copy / "population.csv").open("a", encoding="utf-8") as table:
         last = load_population().query("year == 2025")[["municipality_code", "population"]].to_numpy()
         table.writelines(f"{code},2026,{population}\n" for code, population in last)
@@ -191,7 +198,7 @@ def test_charts_from_faulty_tables_writes_nothing(on_copy, edit, tmp_path, capsy
     assert "events.csv, row 13, column start_date" in capsys.readouterr().err
 
 
-def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(on_copy, edit, tmp_path, capsys):
+def test_what_a_year_lacks_is_said_and_the_rest_is_drawn(undrawn, on_copy, edit, tmp_path, capsys):
     (on_copy / "projects.csv").write_text(f"{(on_copy / 'projects.csv').read_text(encoding='utf-8').splitlines()[0]}\n")
     edit("projects.csv", "\n", "\n2019,study,analysis,Studie,Study,Ett AB,,9,,5,Table\n")
     (tmp_path / "sv").mkdir()
@@ -225,17 +232,17 @@ def test_a_year_that_only_some_tables_have_is_refused_in_one_sentence(on_copy, t
         ("meetings.csv", "2021,committee,ordinary,digital,Kommittén,The committee,9,,6,Table"),
     ],
 )
-def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(on_copy, tmp_path, capsys, file, row):
+def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(undrawn, on_copy, all_charts, tmp_path, capsys, file, row):
     with (on_copy / file).open("a", encoding="utf-8") as table:
         table.write(f"{row}\n")
     assert cli.main(["charts", "--lang", "en", "--format", "svg", "--anyway", "--out", str(tmp_path)]) == 0
     assert "is not drawn" not in capsys.readouterr().out
     for draw in CHARTS:
         written = (tmp_path / "en" / f"{draw.__name__}.txt").read_text(encoding="utf-8")
-        assert written == f"{draw(**MEASURED.arguments(draw), lang='en').words.alt}\n"
+        assert written == f"{all_charts[draw.__name__, 'en'].words.alt}\n"
 
 
-def test_a_cost_without_an_amount_is_left_out(on_copy, tmp_path, capsys):
+def test_a_cost_without_an_amount_is_left_out(undrawn, on_copy, tmp_path, capsys):
     with (on_copy / "projects.csv").open("a", encoding="utf-8") as table:
         table.write("2020,study,analysis,Studie,Study,,,,7,5,Table\n")
     assert cli.main(["charts", "--lang", "en", "--format", "svg", "--anyway", "--out", str(tmp_path)]) == 0
@@ -245,9 +252,10 @@ def test_a_cost_without_an_amount_is_left_out(on_copy, tmp_path, capsys):
 
 @pytest.fixture
 def few(monkeypatch):
-    """Let the commands draw two charts only, so that many runs are quick."""
+    """Let the commands draw two charts and give one answer only, so that many runs are quick."""
     drawings = [fee_by_municipality, draw_timeline]
     monkeypatch.setattr(press, "CHARTS", drawings)
+    monkeypatch.setattr(press, "ANSWERS", [answers.membership_fee])
     return drawings
 
 
@@ -397,6 +405,7 @@ def test_what_is_compared_is_published_where_there_is_a_year_before_and_goes_whe
     few, made_up, monkeypatch, tmp_path, capsys
 ):
     monkeypatch.setenv("SODERTORN_DATA", str(made_up.tables.folder))
+    monkeypatch.setattr(press, "ANSWERS", [answers.membership_fee, answers.year_on_year])
     assert cli.main(["publish", "--out", str(tmp_path)]) == 0
     compared = {draw.__name__ for draw in COMPARISONS}
     assert compared <= {path.stem for path in (tmp_path / "sv").glob("*.png")}
