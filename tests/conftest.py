@@ -4,21 +4,25 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import nbformat
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from jupyter_client import KernelManager
+from nbclient import NotebookClient
 
 from sodertorn_lib import Scenario, charts, datapackage, edits, load_tables
-from sodertorn_lib.answers import ANSWERS, Answer
+from sodertorn_lib.answers import ANSWERS, Answer, membership_fee
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart
 from sodertorn_lib.datapackage import descriptor
 from sodertorn_lib.describe import renew
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
+from sodertorn_lib.publish import press
 
 settings.register_profile(  # the same draws in each run, and a failure as it was drawn: to shrink it takes minutes
     "house",
@@ -136,6 +140,15 @@ def edit(data_copy: Path) -> Edit:
     return replace
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> list[Callable[..., Chart]]:
+    """Let the commands draw two charts and give one answer only, so that many runs are quick."""
+    drawings: list[Callable[..., Chart]] = [charts.fee_by_municipality, charts.timeline]
+    monkeypatch.setattr(press, "CHARTS", drawings)
+    monkeypatch.setattr(press, "ANSWERS", [membership_fee])
+    return drawings
+
+
 @pytest.fixture(scope="session")
 def all_charts() -> dict[tuple[str, str], Chart]:
     return {(draw.__name__, lang): draw(**MEASURED.arguments(draw), lang=lang) for draw in CHARTS for lang in LANGUAGES}
@@ -161,6 +174,30 @@ def program(name: str) -> str:
 def lacking(what: str) -> NoReturn:
     """Skip a check that lacks a program; in CI everything is there, so it fails."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{what}, so this was not checked")
+
+
+@pytest.fixture(scope="session")
+def run() -> Iterator[Callable[..., dict]]:
+    """Return a function that runs a notebook, as for another year or language: all in one kernel, that imports once.
+
+    Only nbval gives each a kernel of its own, and there it has no names but its own.
+    """
+    kernel = KernelManager()
+
+    def run(path: Path, year: int, lang: str, tables: Path = REPOSITORY / "data") -> dict:
+        notebook = nbformat.read(path, as_version=4)
+        next(cell for cell in notebook.cells if cell.cell_type == "code").source = f'YEAR, LANG = {year}, "{lang}"'
+        anew = nbformat.v4.new_code_cell(f"%reset -f\nimport os\nos.environ['SODERTORN_DATA'] = {str(tables)!r}")
+        notebook.cells.insert(0, anew)
+        client = NotebookClient(notebook, km=kernel, resources={"metadata": {"path": str(path.parent)}})
+        try:
+            client.execute()
+        finally:
+            client.kc.stop_channels()
+        return {**notebook, "cells": notebook.cells[1:]}
+
+    yield run
+    kernel.shutdown_kernel(now=True)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from pptx import Presentation
 
 from sodertorn_lib import Scenario, __version__, answers, charts, cli, load_funds, load_population, wording
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart, fee_by_municipality
-from sodertorn_lib.charts import timeline as draw_timeline
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import LOCK
 from sodertorn_lib.publish import press
@@ -232,7 +231,9 @@ def test_a_year_that_only_some_tables_have_is_refused_in_one_sentence(on_copy, t
         ("meetings.csv", "2021,committee,ordinary,digital,Kommittén,The committee,9,,6,Table"),
     ],
 )
-def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(undrawn, on_copy, all_charts, tmp_path, capsys, file, row):
+def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(
+    undrawn, on_copy, all_charts, tmp_path, capsys, file, row
+):
     with (on_copy / file).open("a", encoding="utf-8") as table:
         table.write(f"{row}\n")
     assert cli.main(["charts", "--lang", "en", "--format", "svg", "--anyway", "--out", str(tmp_path)]) == 0
@@ -248,15 +249,6 @@ def test_a_cost_without_an_amount_is_left_out(undrawn, on_copy, tmp_path, capsys
     assert cli.main(["charts", "--lang", "en", "--format", "svg", "--anyway", "--out", str(tmp_path)]) == 0
     assert "is not drawn" not in capsys.readouterr().out
     assert "3 projects" in (tmp_path / "en" / "project_costs.txt").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def few(monkeypatch):
-    """Let the commands draw two charts and give one answer only, so that many runs are quick."""
-    drawings = [fee_by_municipality, draw_timeline]
-    monkeypatch.setattr(press, "CHARTS", drawings)
-    monkeypatch.setattr(press, "ANSWERS", [answers.membership_fee])
-    return drawings
 
 
 def stopping(number: int):

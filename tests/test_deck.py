@@ -766,7 +766,7 @@ def test_a_template_that_is_no_powerpoint_file_is_named(made, tmp_path, content,
         made("sv", [], tmp_path / "x.pptx")
 
 
-def test_the_command_writes_one_for_each_language_or_the_one_that_is_named(tmp_path, monkeypatch, capsys):
+def test_the_command_writes_one_for_each_language_or_the_one_that_is_named(few, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["deck"]) == 0
     assert sorted(path.name for path in (tmp_path / "charts").iterdir()) == ["sodertorn_en.pptx", "sodertorn_sv.pptx"]

@@ -2,9 +2,7 @@
 
 import csv
 import itertools
-import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +12,7 @@ from sodertorn_lib.charts import CHARTS
 from sodertorn_lib.checks import check_all
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.measured import Measured
-from sodertorn_lib.publish.notebooks import STORED, run_notebooks
+from sodertorn_lib.publish.notebooks import STORED
 
 from .conftest import EXPLORE
 from .made_up import ROWS, YEAR
@@ -108,14 +106,12 @@ def test_what_was_published_of_the_year_before_is_the_same_with_the_year_added(m
         ]
 
 
-def test_the_notebooks_run_for_the_year_and_begin_and_end_with_its_answers(made_up, monkeypatch):
-    monkeypatch.setenv("SODERTORN_DATA", str(made_up.tables.folder))
-    made, stops = run_notebooks(YEAR, "sv")
-    assert stops == []
-    assert [Path(name).stem for name in made] == [path.stem for path in sorted(STORED.glob("*.ipynb"))]
-    articles = [content for name, content in made.items() if Path(name).stem != EXPLORE]
-    for content, answer in zip(articles, ANSWERS, strict=True):
+def test_the_notebooks_run_for_the_year_and_begin_and_end_with_its_answers(made_up, run):
+    paths = [path for path in sorted(STORED.glob("*.ipynb")) if path.stem != EXPLORE]
+    run(STORED / f"{EXPLORE}.ipynb", YEAR, "sv", made_up.tables.folder)
+    for path, answer in zip(paths, ANSWERS, strict=True):
         said = answer(made_up.tables, YEAR, "sv")._repr_markdown_()
-        outputs = [own for cell in json.loads(content)["cells"] for own in cell.get("outputs", [])]
+        notebook = run(path, YEAR, "sv", made_up.tables.folder)
+        outputs = [own for cell in notebook["cells"] for own in cell.get("outputs", [])]
         shown = ["".join(own["data"]["text/markdown"]) for own in outputs if "text/markdown" in own.get("data", {})]
         assert shown[0] == said and (shown[-1] == said or answer is what_if)

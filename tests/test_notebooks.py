@@ -3,10 +3,8 @@
 import base64
 import io
 import json
-import os
 import re
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 from statistics import median
 
@@ -16,9 +14,10 @@ from PIL import Image
 from sodertorn_lib import answers
 from sodertorn_lib.answers import Answer, year_on_year
 from sodertorn_lib.formats import LANGUAGES
+from sodertorn_lib.publish.notebooks import run_notebooks
 
 from . import facts, manifest
-from .conftest import EXPLORE, MEASURED, REPOSITORY, SCENARIOS
+from .conftest import EXPLORE, MEASURED, REPOSITORY, SCENARIOS, YEAR
 
 PATHS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 EVERY = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -284,44 +283,31 @@ def test_each_chart_of_the_decks_stands_in_a_notebook_as_it_is_published(all_cha
     assert {name for name, _ in all_charts} | {"what_if"} == {text.split()[1] for text in drawn}
 
 
-def as_parameters(notebook: dict, year: int, lang: str) -> dict:
-    """Return a notebook with other parameters, as papermill would give it."""
-    cells(notebook, "code")[0]["source"] = [f'YEAR, LANG = {year}, "{lang}"']
-    return notebook
-
-
-def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(all_answers, tmp_path):
+def test_every_notebook_runs_in_swedish_and_says_what_the_house_says_in_swedish(all_answers, run):
     for path in PATHS:
-        notebook = as_parameters(read(path), 2020, "sv")
-        (tmp_path / path.name).write_text(json.dumps(notebook), encoding="utf-8")
-    command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", *map(str, sorted(tmp_path.glob("*.ipynb")))]
-    subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True)
-    for path in sorted(tmp_path.glob("*.ipynb")):
-        answer = answer_of(path, all_answers["sv"])
-        shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
+        notebook, answer = run(path, YEAR, "sv"), answer_of(path, all_answers["sv"])
+        shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(notebook)]
         said = [answer._repr_markdown_(), ending(path, answer)._repr_markdown_()]
         assert [text for text in shown if text] == said
-        assert not [text for text in texts(read(path)) if re.search(r"^Chart \w+ \(en\)", text)]
+        assert not [text for text in texts(notebook) if re.search(r"^Chart \w+ \(en\)", text)]
 
 
-def test_a_year_without_a_report_is_told_of_the_population_alone(tmp_path):
-    path = tmp_path / "04_population.ipynb"
-    path.write_text(json.dumps(as_parameters(read(REPOSITORY / "notebooks" / path.name), 2010, "en")), encoding="utf-8")
-    command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
-    subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True)
-    assert len([text for text in texts(read(path)) if "no row" in text]) == 1
+def test_a_year_without_a_report_is_told_of_the_population_alone(run):
+    notebook = run(REPOSITORY / "notebooks" / "04_population.ipynb", 2010, "en")
+    assert len([text for text in texts(notebook) if "no row" in text]) == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_with_a_year_before_the_notebook_of_two_years_draws_every_comparison(made_up, comparisons, tmp_path, lang):
-    path = tmp_path / "11_year_on_year.ipynb"
-    notebook = as_parameters(read(REPOSITORY / "notebooks" / path.name), made_up.year, lang)
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    command = ["nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
-    own = os.environ | {"SODERTORN_DATA": str(made_up.tables.folder)}
-    subprocess.run([sys.executable, "-m", "jupyter", *command], check=True, capture_output=True, env=own)
-    drawn = [text for text in texts(read(path)) if text.startswith("Chart ")]
+def test_with_a_year_before_the_notebook_of_two_years_draws_every_comparison(
+    made_up, comparisons, monkeypatch, tmp_path, lang
+):
+    monkeypatch.setenv("SODERTORN_DATA", str(made_up.tables.folder))
+    shutil.copy(REPOSITORY / "notebooks" / "11_year_on_year.ipynb", tmp_path)
+    made, stops = run_notebooks(made_up.year, lang, tmp_path)
+    assert (list(made), stops) == (["11_year_on_year.ipynb"], [])
+    notebook = json.loads(made["11_year_on_year.ipynb"])
+    drawn = [text for text in texts(notebook) if text.startswith("Chart ")]
     assert drawn == [repr(chart) for (_, language), chart in comparisons.items() if language == lang]
     answer = year_on_year(made_up.tables, made_up.year, lang)
-    shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(read(path))]
+    shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in outputs(notebook)]
     assert [text for text in shown if text] == [answer._repr_markdown_()] * 2

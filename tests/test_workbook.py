@@ -395,6 +395,6 @@ def test_it_is_the_same_to_the_byte_and_carries_no_name(books, charts_in, all_an
     assert properties.created.year == 2021
 
 
-def test_the_command_writes_one_for_each_language(tmp_path, capsys):
+def test_the_command_writes_one_for_each_language(few, tmp_path, capsys):
     assert cli.main(["workbook", "--out", str(tmp_path)]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sodertorn_en.xlsx", "sodertorn_sv.xlsx"]
