@@ -197,15 +197,15 @@ def test_every_word_of_a_rendered_slide_is_seen(name, decks, tmp_path):
     """Measure on the pixels that LibreOffice draws, whatever our own reckoning of grounds and colours says."""
     reader, drawer = program("pdftotext"), program("pdftoppm")
     slides = converted(decks(name)[0], tmp_path)
-    subprocess.run([drawer, "-r", "144", "-png", slides, tmp_path / "page"], check=True)
+    subprocess.run([drawer, "-r", "144", slides, tmp_path / "page"], check=True)
     boxes = subprocess.run([reader, "-bbox", slides, "-"], check=True, capture_output=True)
-    pages, pictures = boxes.stdout.decode().split("<page ")[1:], sorted(tmp_path.glob("page-*.png"))
+    pages, pictures = boxes.stdout.decode().split("<page ")[1:], sorted(tmp_path.glob("page-*.ppm"))
     seen = 0
     for page, file in zip(pages, pictures, strict=True):
-        drawn = light(np.asarray(Image.open(file).convert("RGB")))
+        drawn = np.asarray(Image.open(file))
         for box in re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)"', page):
             left, upper, right, lower = (round(2 * float(side)) for side in box)
-            word = drawn[upper:lower, left:right].ravel().round(3)
+            word = light(drawn[upper:lower, left:right]).ravel().round(3)
             under = float(np.median(word))
             most = max(of_light(word.min(), under), of_light(word.max(), under))
             assert most >= 4.4, (file.name, box)  # the edges of letters are paler than their middles

@@ -30,6 +30,7 @@ from sodertorn_lib.publish.workbook import ADDED, shown, workbook
 from sodertorn_lib.wording import phrase, read_texts
 
 from .conftest import MEASURED, YEAR, program
+from .office import profile
 
 PLAN = with_focus_area(load_activities(year=YEAR), load_focus_areas(year=YEAR))
 MORE = {"plan": PLAN, "differences": load_discrepancies(year=YEAR), "trace": trace(load_tables(), YEAR)}
@@ -265,7 +266,7 @@ def test_no_sum_of_rates_years_or_of_rows_that_overlap(books):
 @EVERY
 def test_libreoffice_gets_the_same_sums(books, lang, tmp_path):
     (tmp_path / "book.xlsx").write_bytes(without_values(books[lang]))
-    command = [program("localc"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command = [program("localc"), profile(), "--headless"]
     every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
     command += ["--convert-to", every_sheet, "--outdir", str(tmp_path), str(tmp_path / "book.xlsx")]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
