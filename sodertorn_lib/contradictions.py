@@ -94,6 +94,9 @@ def _of_fields(table: Table) -> Iterator[tuple[str, str]]:
             yield f"{place}.constraints", "limits a column that has no numbers"
         if "differenceOf" in field and len(field["differenceOf"]) != 2:
             yield f"{place}.differenceOf", "is not of two columns"
+        same = field.get("sameFor", [])
+        if len({field["name"], *same}) <= len(same):
+            yield f"{place}.sameFor", "names the column itself, or one of the others twice"
         if {"timesYearBefore", "timesOtherYears"} & set(field) and not table.get("consecutiveYears"):
             yield place, "is held against other years in a table without consecutiveYears"
         if field["name"] in key and not rules.get("required"):

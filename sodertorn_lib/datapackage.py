@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from sodertorn_lib.declaration import DESCRIPTOR, descriptor_faults
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import settle
-from sodertorn_lib.reading import read_text
+from sodertorn_lib.reading import read_text, require_few_pieces
 
 PACKAGE = Path(__file__).resolve().parent
 OWN_DATA = PACKAGE / "data" if (PACKAGE / "data").is_dir() else PACKAGE.parent / "data"  # installed, or the repository
@@ -73,10 +73,12 @@ def from_json(text: str, file: str) -> Any:
     Traceback (most recent call last):
     sodertorn_lib.errors.DataError: datapackage.json: is not JSON (the key 'a' stands twice in one object). Mend it, ...
     """
+    action = "Mend it, or copy it anew."
+    require_few_pieces(text, file, action)
     try:
         return json.loads(text, object_pairs_hook=_single, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise DataError(Fault(file, f"is not JSON ({error})", "Mend it, or copy it anew.")) from error
+        raise DataError(Fault(file, f"is not JSON ({error})", action)) from error
 
 
 def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _is_quick(pattern: Any) -> bool:
 
 def _lists_of_texts(value: Any) -> bool:
     lists = list(value.values()) if isinstance(value, dict) else [None]
-    return all(isinstance(own, list) and all(isinstance(text, str) for text in own) for own in lists)
+    return all(isinstance(own, list) and own and all(isinstance(text, str) for text in own) for own in lists)
 
 
 def _written(pattern: str, said: str) -> Leaf:
@@ -55,7 +55,8 @@ def _one_of(*values: str) -> Leaf:
     return Leaf(lambda value: isinstance(value, str) and value in values, f"one of {', '.join(values)}")
 
 
-TEXT, NUMBER = Leaf(_is_text, "a text"), Leaf(lambda value: type(value) in (int, float), "a number")
+TEXT = Leaf(_is_text, "a text")
+NUMBER = Leaf(lambda value: type(value) in (int, float) and abs(value) < 10**15, "a number of at most 15 digits")
 FLAG = Leaf(lambda value: isinstance(value, bool), "true or false")
 NAME = _written("[a-z][a-z0-9_]{0,49}", "a name of small letters, digits and _, at most 50")
 TABLE_NAME = Leaf(  # also of a sheet

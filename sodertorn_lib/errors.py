@@ -11,7 +11,7 @@ from sodertorn_lib.plaintext import as_seen
 __all__ = ["DataError", "Fault", "TextError", "UnknownTableError", "require_known"]
 
 SHOWN = 20  # faults of a message
-LONGEST_SHOWN = 100  # characters of a value there
+LONGEST_SHOWN, LONGEST_PLACE = 100, 300  # characters of a value there, and of a name or of what is told of it
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,15 @@ class Fault:
     value: str | None = None
 
     def __str__(self) -> str:
-        place = [self.file]
+        place = [_cut(self.file, LONGEST_PLACE)]
         place += [f"row {self.row}"] if self.row else []
-        place += [f"column {self.column}"] if self.column else []
+        place += [f"column {_cut(self.column)}"] if self.column else []
         subject = f"{_cut(repr(self.value))} " if self.value is not None else ""
-        return as_seen(f"{', '.join(place)}: {subject}{self.problem}. {self.action}")
+        return as_seen(f"{', '.join(place)}: {subject}{_cut(self.problem, LONGEST_PLACE)}. {self.action}")
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+def _cut(text: str, most: int = LONGEST_SHOWN) -> str:
+    return text if len(text) <= most else f"{text[:most]} ..."
 
 
 def shortened(lines: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from sodertorn_lib.errors import DataError, Fault
 
 LARGEST = 2_000_000  # bytes of a file of text: the largest of the house has 85 000
 LARGEST_PACKAGE, MOST_PARTS = 100_000_000, 3_000  # bytes of all parts of a package, unpacked, and how many there are
+MOST_PIECES = 20_000  # of TOML or JSON, each after a sign or on a line of its own: the house's have 7 000
 MOST_POINTS = 20  # of a name in TOML: of one with thousands the reader makes minutes
 
 
@@ -51,14 +52,21 @@ def as_text(content: bytes, file: str, action: str) -> str:
         raise DataError(Fault(file, f"is not UTF-8 ({error.reason})", action)) from error
 
 
+def require_few_pieces(text: str, file: str, action: str) -> None:
+    """Raise DataError for TOML or JSON that would take long to read: most of what it says stands after one of these."""
+    if sum(map(text.count, ",:=\n")) > MOST_PIECES:
+        raise DataError(Fault(file, f"says more than the {MOST_PIECES:,} things that are read of such a file", action))
+
+
 def read_toml(path: Path, action: str) -> dict[str, Any]:
     """Return what a TOML file says; raise DataError also where it is none."""
     text = read_text(path, action)
+    require_few_pieces(text, str(path), action)
     try:
         if any(line.partition("=")[0].count(".") > MOST_POINTS for line in text.splitlines()):
             raise RecursionError("a name has too many parts")
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise DataError(Fault(str(path), f"cannot be read: {error}", action)) from error
 
 

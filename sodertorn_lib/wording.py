@@ -10,7 +10,7 @@ import re
 import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -187,13 +187,14 @@ def phrase(section: str, key: str, lang: str, **values: Any) -> str:
     return _Writer(lang, values.get("unit", "kr"), where).vformat(text, (), filled)
 
 
-def placeholders(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def placeholders(text: str) -> frozenset[str]:
     """Return the names in braces.
 
     >>> sorted(placeholders("{largest} pays {fee:kr}"))
     ['fee', 'largest']
     """
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
 def _flat(section: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -219,7 +220,7 @@ class _Writer(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         try:
             return FORMATS[format_spec](value, self.lang, self.unit)
-        except (TypeError, ValueError, ArithmeticError) as error:
+        except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
             problem = f"cannot be written as {format_spec}"
             action = "Use another format; the other language shows which."
             raise TextError(Fault(self.where, problem, action, value=str(value))) from error

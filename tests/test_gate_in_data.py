@@ -20,7 +20,7 @@ from sodertorn_lib.errors import Fault
 from sodertorn_lib.files import JOURNAL, UNFINISHED
 from sodertorn_lib.plaintext import LONGEST, oddity
 from sodertorn_lib.reader import MOST_COLUMNS, MOST_ROWS
-from sodertorn_lib.reading import LARGEST
+from sodertorn_lib.reading import LARGEST, MOST_PIECES
 from sodertorn_lib.registered import REGISTER
 
 from .conftest import HOUSE
@@ -72,6 +72,8 @@ def test_a_text_that_is_not_what_it_looks_is_named_in_tables_and_descriptors(tex
 def test_a_message_shows_no_more_of_a_value_than_one_can_read_and_nothing_unseen():
     told = str(Fault("a\u202eb.csv", "is odd", "Mend it.", 2, "x\x1b[2J", "y" * 5_000))
     assert len(told) < 300 and told.startswith("a\\u202eb.csv, row 2, column x\\x1b[2J: 'yyy") and told.isprintable()
+    long = "z" * 5_000
+    assert len(str(Fault(long, long, "Mend it.", 2, long, long))) < 1_000
 
 
 # tables
@@ -204,6 +206,7 @@ EDITS = [
     (put({"minimum": "1"}, *FIELDS, 2, "constraints"), "fields[2].constraints.minimum: '1' is not a number"),
     (put({"maximum": True}, *FIELDS, 2, "constraints"), "fields[2].constraints.maximum: 'True' is not a number"),
     (put({"required": "yes"}, *FIELDS, 2, "constraints"), "fields[2].constraints.required: 'yes' is not true or false"),
+    (put({"minimum": 10**15}, *FIELDS, 2, "constraints"), "is not a number of at most 15 digits"),
     (put({"enum": "a"}, *FIELDS, 2, "constraints"), "fields[2].constraints.enum: 'a' is not a list"),
     (put({"enum": [1]}, *FIELDS, 2, "constraints"), "fields[2].constraints.enum[0]: '1' is not a text"),
     (put({"pattern": "["}, *FIELDS, 0, "constraints"), "fields[0].constraints.pattern: '[' is not a pattern"),
@@ -217,6 +220,10 @@ EDITS = [
         "fields[2].requiredWhen: \"{'year': '2020'}\" is not a list of",
     ),
     (put({"year": {"a": "b"}}, *FIELDS, 2, "oneOfWhen"), "fields[2].oneOfWhen: "),
+    (put({"year": {"2020": []}}, *FIELDS, 2, "oneOfWhen"), "fields[2].oneOfWhen: "),
+    (put({"year": []}, *FIELDS, 2, "onlyWhen"), "fields[2].onlyWhen: "),
+    (put(["year", "population"], *FIELDS, 2, "sameFor"), "fields[2].sameFor: names the column itself, or one of"),
+    (put(["year", "year"], *FIELDS, 2, "sameFor"), "fields[2].sameFor: names the column itself, or one of"),
     (put(["year"], *FIELDS, 2, "differenceOf"), "fields[2].differenceOf: is not of two columns"),
     (put("31 December", *FIELDS, 2, "onDay"), "fields[2].onDay: '31 December' is not a month and a day"),
     (put("month", *FIELDS, 2, "blankIs"), "fields[2].blankIs: 'month' is not a column of population"),
@@ -273,6 +280,7 @@ def test_all_that_is_wrong_with_a_descriptor_is_told_at_once_and_what_is_not_kno
         (b'{"a": 1, "b": {"c": 1, "c": 2}}', "is not JSON (the key 'c' stands twice in one object)"),
         (b"[" * 100_000, "is not JSON (maximum recursion depth exceeded"),
         (b'{"a": "\xe5"}', "is not UTF-8"),
+        (b"[" + b"1," * MOST_PIECES + b"1,1]", "says more than the 20,000 things that are read"),
         (b" " * (LARGEST + 1), "is larger than the 2,000,000 bytes"),
         (b"7", "datapackage.json: '7' is not an object"),
     ],

@@ -17,7 +17,7 @@ from lxml import etree
 from pptx import Presentation
 
 from sodertorn_lib import DataError, charts, load_tables
-from sodertorn_lib.publish import officefiles
+from sodertorn_lib.publish import grounds, officefiles
 from sodertorn_lib.publish.deck import deck
 from sodertorn_lib.publish.grounds import ground
 from sodertorn_lib.publish.templates import HOUSE_TEMPLATE
@@ -26,7 +26,7 @@ from sodertorn_lib.update.worksheets import read_rows
 
 from .conftest import HOUSE, MEASURED, YEAR
 from .made_up import ROWS
-from .own_templates import pictured
+from .own_templates import pictured, rgb, template
 from .test_gate_in_data import MODERATE, named
 
 DECLARED = yearly(load_tables(HOUSE))
@@ -178,6 +178,23 @@ def test_behind_a_drawing_that_only_office_draws_there_may_be_any_colour(use, tm
     made = Presentation(io.BytesIO(use("template", path.read_bytes())))
     slide = made.slides[0]
     assert ground(slide, slide.shapes.title) in (["#000000", "#FFFFFF"], ["#FFFFFF"])
+
+
+def test_a_picture_behind_many_texts_is_looked_at_once(use, tmp_path, monkeypatch):
+    seen, opened = [], grounds.Image.open
+    content = pictured(tmp_path / "seen.pptx", ("#0B1221", "#14213E")).read_bytes()
+    (picture,) = [part for name, part in unpacked(content).items() if "/media/" in name]
+    monkeypatch.setattr(grounds.Image, "open", lambda file: seen.append(file.getvalue()) or opened(file))
+    assert use("template", content)
+    assert seen.count(picture) == 2  # how large it is, then its colours
+
+
+def test_a_gradient_of_more_colours_than_anybody_sees_is_named(use, tmp_path):
+    steps = "".join(f'<a:gs pos="{n}">{rgb(f"#{n:06X}")}</a:gs>' for n in range(101))
+    path = template(
+        tmp_path / "steps.pptx", fill=f'<a:gradFill><a:gsLst>{steps}</a:gsLst><a:lin ang="0"/></a:gradFill>'
+    )
+    assert "a fill of more than 100 colours" in named(use, "template", path.read_bytes())
 
 
 def cell(reference: str, inner: str) -> bytes:

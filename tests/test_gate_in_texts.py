@@ -12,6 +12,7 @@ from sodertorn_lib import charts, cli, wording
 from sodertorn_lib.checks import check_all
 from sodertorn_lib.errors import TextError
 from sodertorn_lib.publish.decksets import read_sets
+from sodertorn_lib.reading import MOST_PIECES
 from sodertorn_lib.wording import Variant, phrase, read_texts
 
 from .conftest import MEASURED
@@ -107,9 +108,23 @@ def test_words_that_are_no_utf_8_are_named(reword):
     assert "texts/en.toml: is not UTF-8" in named(read_texts, "en")
 
 
-@pytest.mark.parametrize("spec", ["kr", "n", "%1", "+", "and", "word", "Word", "rate", "+sek"])
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (f"skip = {'9' * 5_000}", "texts/en.toml: cannot be read: Exceeds the limit"),
+        (SKIP + "\n[s]" * MOST_PIECES, "texts/en.toml: says more than the 20,000 things that are read of such a file"),
+        (f"skip = [{'1,' * MOST_PIECES}]", "texts/en.toml: says more than the 20,000 things that are read"),
+    ],
+    ids=["digits", "sections", "list"],
+)
+def test_words_beyond_all_measure_are_named(reword, new, said):
+    reword(SKIP, new)
+    assert said in named(read_texts, "en")
+
+
+@pytest.mark.parametrize("spec", ["kr", "n", "%1", "+", "and", "word", "Word", "rate", "+sek", "low", "the"])
 def test_a_format_that_a_value_does_not_take_is_named(reword, spec):
-    value = 7 if spec == "and" else "Huddinge"
+    value = 7 if spec in ("and", "low", "the") else "Huddinge"
     reword(SKIP, f'skip = "{{x:{spec}}}"')
     with pytest.raises(
         TextError, match=rf"^texts/en\.toml, page\.skip: '{value}' cannot be written as {spec}".replace("+", r"\+")

@@ -6,7 +6,7 @@ import colorsys
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 from typing import Any
 
@@ -28,6 +28,7 @@ FIRST_LEVEL = f"{qn('a:lvl1pPr')}/{qn('a:defRPr')}"
 COLOURS = [qn(f"a:{kind}Clr") for kind in ("srgb", "scheme", "sys", "prst")]
 STYLES = {"title": "titleStyle", "ctrTitle": "titleStyle", "sldNum": "otherStyle", "ftr": "otherStyle"}
 PIXELS, OPAQUE = (16, 9), 127  # to which a picture is reduced to see its colours, and of those one does not see through
+MOST_STOPS = 100  # of a gradient: PowerPoint itself makes ten
 TOUCHED, COVERED = 0.1, 0.95  # shares of a shape that lie on another
 FIRST_BACKGROUND = 1001  # of the numbers by which a background is taken from the theme
 CHANGES: Mapping[str, Callable[[str, float], str]] = {
@@ -64,7 +65,10 @@ class Scheme:
             return []
         if filled.tag in PICTURES:
             return _pixels(part.related_part(filled.find(qn("a:blip")).get(qn("r:embed"))).blob)
-        return [self.colour(element, placeholder) for element in filled.iter(*COLOURS)]
+        named = list(filled.iter(*COLOURS))
+        if len(named) > MOST_STOPS:
+            raise ValueError(f"a fill of more than {MOST_STOPS} colours")
+        return [self.colour(element, placeholder) for element in named]
 
 
 def scheme_of(slide: Slide) -> Scheme:
@@ -162,6 +166,7 @@ def _share_on(shape: Any, other: Any) -> float:
     return float(max(0, sides[0]) * max(0, sides[1]) / (shape.width * shape.height or 1))
 
 
+@lru_cache(maxsize=4)  # each slide asks for that behind it
 def _pixels(blob: bytes) -> Colours:
     """Return the colours of a picture, seen from afar; of one that cannot be seen here the darkest and the lightest."""
     try:
