@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -24,6 +26,9 @@ TYPES = {
     "string": (r"(?s)\S(?:.*\S)?", "has spaces before or after it", "Take them out"),
 }
 
+CHECK = "Check the source."
+
+Cell = tuple[int, str]  # the row, and what stands there
 Keys = Callable[[str, list[str]], set[tuple[str, ...]]]  # the values of columns of another table
 
 
@@ -81,46 +86,55 @@ def _typed(values: pd.Series, field: dict[str, Any]) -> pd.Series:
 
 
 def _field_faults(file: str, values: pd.Series, field: dict[str, Any]) -> Iterator[Fault]:
-    name, constraints = field["name"], field.get("constraints", {})
+    """Yield what is wrong with cells by themselves: one at a time, as pandas takes longer for the few there are."""
+    name = field["name"]
     pattern, problem, action = TYPES[field["type"]]
     example = f", as in {field['example']}." if "example" in field else "."
-    blank = values == ""
-    if constraints.get("required"):
-        for row in values.index[blank]:
+    cells: list[Cell] = list(zip(values.index.tolist(), values.tolist(), strict=True))
+    if field.get("constraints", {}).get("required"):
+        for row in (row for row, value in cells if value == ""):
             yield Fault(file, "is blank", f"Fill it in from the source{example}", row, name, "")
-    written = values.str.fullmatch(pattern)
-    if field["type"] == "date":
-        written &= pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
-    odd = blank & False if field["type"] != "string" else values.map(oddity).notna()
-    for row, value in values[odd].items():
-        yield Fault(file, str(oddity(value)), WRITE_ANEW, int(str(row)), name, value)
-    told = blank | odd
-    for row, value in values[~told & ~written].items():
-        yield Fault(file, problem, action + example, int(str(row)), name, value)
-    yield from _constraint_faults(file, values[~told & written], field, example)
+    told = {row: oddity(value) if field["type"] == "string" else None for row, value in cells}
+    for row, value in cells:
+        if odd := told[row]:
+            yield Fault(file, odd, WRITE_ANEW, row, name, value)
+    filled = [(row, value) for row, value in cells if value and not told[row]]
+    fits = re.compile(pattern).fullmatch
+    wrong = {row for row, value in filled if not fits(value) or (field["type"] == "date" and not _is_day(value))}
+    for row, value in filled:
+        if row in wrong:
+            yield Fault(file, problem, action + example, row, name, value)
+    yield from _constraint_faults(file, [(row, value) for row, value in filled if row not in wrong], field, example)
 
 
-def _constraint_faults(file: str, values: pd.Series, field: dict[str, Any], example: str) -> Iterator[Fault]:
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _constraint_faults(file: str, cells: list[Cell], field: dict[str, Any], example: str) -> Iterator[Fault]:
     name, rules = field["name"], field.get("constraints", {})
-    wrong: list[tuple[pd.Series, str, str]] = []
-    if "pattern" in rules:
-        action = f"{field['title']}{example} A spreadsheet drops leading zeros unless the column is text."
-        wrong.append((~values.str.fullmatch(rules["pattern"]), "is not written as it must be", action))
-    if "enum" in rules:
-        wrong.append((~values.isin(rules["enum"]), "is not one of the values", f"Write {' or '.join(rules['enum'])}."))
-    if "minimum" in rules:
-        wrong.append((_numbers(values) < rules["minimum"], f"is below {rules['minimum']}", "Check the source."))
-    if "maximum" in rules:
-        wrong.append((_numbers(values) > rules["maximum"], f"is above {rules['maximum']}", "Check the source."))
-    if rules.get("unique"):
-        wrong.append((values.duplicated(), "stands twice", "Take one out."))
-    for mask, problem, action in wrong:
-        for row, value in values[mask].items():
-            yield Fault(file, problem, action, int(str(row)), name, value)
-
-
-def _numbers(values: pd.Series) -> pd.Series:
-    return pd.to_numeric(values).astype("float64")
+    fits, first = re.compile(rules.get("pattern", "")).fullmatch, {value: row for row, value in reversed(cells)}
+    said = f"{field['title']}{example} A spreadsheet drops leading zeros unless the column is text."
+    wrong: dict[str, tuple[Callable[[int, str, Any], bool], str, str]] = {
+        "pattern": (lambda row, value, rule: not fits(value), "is not written as it must be", said),
+        "enum": (
+            lambda row, value, rule: value not in rule,
+            "is not one of the values",
+            f"Write {' or '.join(rules.get('enum', []))}.",
+        ),
+        "minimum": (lambda row, value, rule: float(value) < rule, f"is below {rules.get('minimum')}", CHECK),
+        "maximum": (lambda row, value, rule: float(value) > rule, f"is above {rules.get('maximum')}", CHECK),
+        "unique": (lambda row, value, rule: rule and first[value] != row, "stands twice", "Take one out."),
+    }
+    for rule, (breaks, problem, action) in wrong.items():
+        if rule in rules:
+            for row, value in cells:
+                if breaks(row, value, rules[rule]):
+                    yield Fault(file, problem, action, row, name, value)
 
 
 def _duplicate_faults(file: str, frame: pd.DataFrame, key: list[str]) -> Iterator[Fault]:
