@@ -128,6 +128,8 @@ HARM = {
     "many": (lambda parts: packed((f"{n}.bin", b"") for n in range(3_001)), "more than 3,000 parts"),
     "large": (with_part("a.bin", bytes(100_000_000)), "more than 100,000,000 bytes"),
     "much_xml": (with_part("a.xml", b"<a>" + b" " * 20_000_000 + b"</a>"), "bytes when unpacked"),
+    "many_tags": (with_part("a.xml", b"<a>" + b"<b/>" * 400_000 + b"</a>"), "more than 400,000 tags of XML"),
+    "many_named": (with_part("a.rels", b"<a>" + b"<Relationship />" * 3_001 + b"</a>"), "names more than 3,000 others"),
     "not_as_long_as_said": (patched(24, struct.pack("<I", 7)), "cannot be read as a"),
     "as_long_as_nothing_is": (patched(24, struct.pack("<I", 2**32 - 2)), "more than 100,000,000 bytes"),
     "encrypted": (patched(8, b"\1"), "cannot be read as a"),
@@ -187,6 +189,13 @@ def test_a_picture_behind_many_texts_is_looked_at_once(use, tmp_path, monkeypatc
     monkeypatch.setattr(grounds.Image, "open", lambda file: seen.append(file.getvalue()) or opened(file))
     assert use("template", content)
     assert seen.count(picture) == 2  # how large it is, then its colours
+
+
+def test_a_template_of_more_layouts_than_anybody_looks_through_is_named(use):
+    parts = unpacked(TEMPLATE)
+    (name,) = [name for name in parts if name.endswith("slideMaster1.xml")]
+    parts[name] = re.sub(rb"<p:sldLayoutId [^>]*/>", lambda own: own[0] * 150, parts[name])
+    assert "own.pptx: has more than 300 layouts" in named(use, "template", packed(parts.items()))
 
 
 def test_a_gradient_of_more_colours_than_anybody_sees_is_named(use, tmp_path):

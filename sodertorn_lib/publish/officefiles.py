@@ -17,11 +17,12 @@ from PIL import Image
 from xlsxwriter import Workbook
 
 from sodertorn_lib.errors import DataError, Fault
-from sodertorn_lib.reading import LARGEST_PACKAGE, Kind, read_whole, readable, unpacked
+from sodertorn_lib.reading import LARGEST_PACKAGE, MOST_PARTS, Kind, read_whole, readable, unpacked
 
 __all__ = ["AS_TEXT", "CREATED", "safe_to_open", "sheet_behind", "undated"]
 
 MOST_PIXELS = 40_000_000  # of a picture
+MOST_TAGS = 400_000  # of all XML: a large deck has some 100 000, and one takes more memory than its bytes
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
 XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
@@ -77,11 +78,15 @@ def safe_to_open(path: Path, kind: Kind) -> io.BytesIO:
 
 def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
     """Yield what is a danger; what is read costs no more than the limits let it, if one stops at the first."""
-    size = xml = 0
+    size = xml = tags = 0
     for name, part in _parts(content):
-        size, xml = size + len(part), xml + len(part) * name.endswith(WRITTEN)
+        size += len(part)
+        if name.endswith(WRITTEN):
+            xml, tags = xml + len(part), tags + part.count(b"<")
         if size > LARGEST_PACKAGE or xml > most_xml:
             yield f"has more than {LARGEST_PACKAGE:,} bytes when unpacked, or {most_xml:,} of XML"
+        if tags > MOST_TAGS or part.count(b"<Relationship ") > MOST_PARTS:
+            yield f"has more than {MOST_TAGS:,} tags of XML, or one part that names more than {MOST_PARTS:,} others"
         if name.count("xlsx/") > 1:
             yield "has workbooks inside of workbooks"
         if name.endswith(WRITTEN) and etree.fromstring(part, XML).getroottree().docinfo.doctype:

@@ -36,6 +36,7 @@ SOFT_BREAK = "\v"  # a new line of the same paragraph
 INSET, INDENT, BETWEEN = 0.1, 0.35, 0.11  # inches: beside a text, before one after a bullet, and between paragraphs
 SPACING = 1.3 / 72  # inches, the height of a line of one point
 WIDE = 1.1  # of other fonts beside the house's: few are wider
+MOST_LAYOUTS = 300  # that are looked through
 LEAST_SCALE = 0.55  # of a chart beside the house's: ten points
 INKS = (INK, PAPER, "#000000")  # of texts whose own colour does not stand out
 
@@ -157,6 +158,9 @@ def _opened(template: Path) -> Any:
 def _layouts(presentation: Any, template: Path) -> dict[str, SlideLayout]:
     """Find layouts by their placeholders: names differ from template to template and language to language."""
     found: dict[str, SlideLayout] = {}
+    if len(presentation.slide_layouts) > MOST_LAYOUTS:
+        action = "Take those out that are not used, or choose another template."
+        raise DataError(Fault(str(template), f"has more than {MOST_LAYOUTS} layouts", action))
     for layout in presentation.slide_layouts:
         kinds = [placeholder.placeholder_format.type for placeholder in layout.placeholders]
         title = KIND.TITLE in kinds or KIND.CENTER_TITLE in kinds
