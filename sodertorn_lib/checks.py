@@ -156,20 +156,19 @@ def _wording_findings() -> Iterator[Finding]:
 
 
 def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[Fault]:
-    """Yield what a language lacks that another has, and placeholders that a text does not have in another.
+    """Yield what a language lacks that another has, and placeholders that are others there: fewer there may be.
 
     What a column ends in _sv or _en for stands in that language only.
     """
-    said = {(chart, key): text for chart, keys in texts[lang].items() for key, text in keys.items()}
-    for (chart, key), text in said.items():
-        where, others = (
-            f"texts/{lang}.toml, {chart}.{key}",
-            [texts[other].get(chart, {}) for other in texts.keys() - {lang}],
-        )
-        if key.endswith(f"_{lang}"):
-            continue
-        if not all(key in own for own in others):
-            yield Fault(where, "stands in this language only", "Write it in the other, or take it out.")
-        for name in sorted(set().union(*(placeholders(text) - placeholders(own.get(key, text)) for own in others))):
-            problem = f"has the placeholder {name}, which it does not have in the other language"
-            yield Fault(where, problem, "Use one that the other has.")
+    others = [own for other, own in texts.items() if other != lang]
+    for chart, keys in texts[lang].items():
+        elsewhere = [text for own in others for text in own.get(chart, {}).values()]
+        known = set().union(*map(placeholders, elsewhere))
+        for key, text in keys.items():
+            where, same = f"texts/{lang}.toml, {chart}.{key}", [own.get(chart, {}).get(key) for own in others]
+            if not key.endswith(f"_{lang}") and None in same:
+                yield Fault(where, "stands in this language only", "Write it in the other, or take it out.")
+            theirs, ours = set().union(*(placeholders(own) for own in same if own)), placeholders(text)
+            for name in sorted(ours - (theirs if theirs - ours else known)):
+                problem = f"has the placeholder {name}, which the other language does not have"
+                yield Fault(where, problem, "Use one that the other has.")

@@ -104,7 +104,7 @@ TITLE = 'title.ranked = "{largest} betalar mest'
         (
             TITLE,
             'title.ranked = "{storst} betalar mest',
-            "fee_by_municipality.title.ranked: has the placeholder storst, which no other",
+            "fee_by_municipality.title.ranked: has the placeholder storst, which the other",
         ),
         (
             TITLE,
