@@ -8,13 +8,13 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from sodertorn_lib.contradictions import contradictions, lacking
-from sodertorn_lib.errors import Fault
+from sodertorn_lib.errors import MOST_FAULTS, Fault
 from sodertorn_lib.plaintext import oddity
 from sodertorn_lib.tablechecks import TYPES
 
 DESCRIPTOR = "datapackage.json"
 TAKEN = ("as_text", "folder", "keys_of", "package", "read_all", "year")  # names that tables have beside the tables
-DEEPEST, MOST_FAULTS = 12, 1_000  # levels, and faults that are looked for
+DEEPEST = 12  # levels
 ANEW = "Mend it, or copy it anew from the repository."
 ONE = r"(?:\\.|\[\^?(?:\\.|[^\[\]\\])+\]|[^\\\[\](){}|*+?^$])(?:\{\d\d?\})?"  # a character, or so many of them
 QUICK = re.compile(rf"\^?(?:{ONE})*(?:{ONE}(?:[*+?]|\{{\d*,\d*\}}))?(?:{ONE})*\$?")  # with one repeat none is slow

@@ -10,7 +10,7 @@ from sodertorn_lib.plaintext import as_seen
 
 __all__ = ["DataError", "Fault", "TextError", "UnknownTableError", "require_known"]
 
-SHOWN = 20  # faults of a message
+SHOWN, MOST_FAULTS = 20, 1_000  # faults of a message, and that are looked for in a file
 LONGEST_SHOWN, LONGEST_PLACE = 100, 300  # characters of a value there, and of a name or of what is told of it
 
 

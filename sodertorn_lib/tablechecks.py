@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import pandas as pd
 
-from sodertorn_lib.errors import Fault
+from sodertorn_lib.errors import MOST_FAULTS, Fault
 from sodertorn_lib.plaintext import WRITE_ANEW, oddity
 from sodertorn_lib.rules import row_faults
 
@@ -39,9 +40,11 @@ def convert(frame: pd.DataFrame, fields: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def table_faults(frame: pd.DataFrame, declared: dict[str, Any], keys_of: Keys) -> list[Fault]:
-    """Return every fault of a table of text whose index is the spreadsheet row."""
+    """Return every fault of a table of text whose index is the spreadsheet row; of one that is all wrong the first."""
     file, schema = declared["path"], declared["schema"]
-    faults = [fault for field in schema["fields"] for fault in _field_faults(file, frame[field["name"]], field)]
+    each = (fault for field in schema["fields"] for fault in _field_faults(file, frame[field["name"]], field))
+    if len(faults := list(islice(each, MOST_FAULTS))) == MOST_FAULTS:
+        return faults
     faults += _duplicate_faults(file, frame, schema["primaryKey"])
     sound = frame.drop(index=[fault.row for fault in faults])
     faults += row_faults(file, sound, schema["fields"])

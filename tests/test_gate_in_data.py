@@ -16,7 +16,7 @@ from sodertorn_lib import DataError, cli, datapackage, load_municipalities, load
 from sodertorn_lib.checks import check_all
 from sodertorn_lib.declaration import PATTERN, descriptor_faults
 from sodertorn_lib.describe import described
-from sodertorn_lib.errors import Fault
+from sodertorn_lib.errors import MOST_FAULTS, Fault
 from sodertorn_lib.files import JOURNAL, UNFINISHED
 from sodertorn_lib.plaintext import LONGEST, oddity
 from sodertorn_lib.reader import MOST_COLUMNS, MOST_ROWS
@@ -96,6 +96,15 @@ def test_a_table_beyond_all_measure_is_named(data_copy, content, said):
     (data_copy / "population.csv").write_bytes(content)
     told = named(lambda: load_tables(data_copy).population)
     assert said in told and len(told) < 1_000
+
+
+def test_of_a_table_that_is_all_wrong_the_first_faults_are_told(data_copy):
+    (data_copy / "population.csv").write_text(
+        "municipality_code,year,population\n" + "x,y,z\n" * (MOST_ROWS - 1), "utf-8"
+    )
+    with pytest.raises(DataError) as error:
+        load_tables(data_copy).population  # noqa: B018
+    assert len(error.value.faults) == MOST_FAULTS
 
 
 CELL = st.sampled_from(["", "0", "-1", "00", "1 000", "1,5", "1e3", "٣", "9" * 16, "0.10", "NA", "2020-02-30", "126"])

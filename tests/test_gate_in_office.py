@@ -130,6 +130,7 @@ HARM = {
     "much_xml": (with_part("a.xml", b"<a>" + b" " * 20_000_000 + b"</a>"), "bytes when unpacked"),
     "many_tags": (with_part("a.xml", b"<a>" + b"<b/>" * 400_000 + b"</a>"), "more than 400,000 tags of XML"),
     "many_named": (with_part("a.rels", b"<a>" + b"<Relationship />" * 3_001 + b"</a>"), "names more than 3,000 others"),
+    "many_overridden": (with_part("a.xml", b"<a>" + b"<Override />" * 3_001 + b"</a>"), "names more than 3,000 others"),
     "not_as_long_as_said": (patched(24, struct.pack("<I", 7)), "cannot be read as a"),
     "as_long_as_nothing_is": (patched(24, struct.pack("<I", 2**32 - 2)), "more than 100,000,000 bytes"),
     "encrypted": (patched(8, b"\1"), "cannot be read as a"),

@@ -23,6 +23,7 @@ __all__ = ["AS_TEXT", "CREATED", "safe_to_open", "sheet_behind", "undated"]
 
 MOST_PIXELS = 40_000_000  # of a picture
 MOST_TAGS = 400_000  # of all XML: a large deck has some 100 000, and one takes more memory than its bytes
+NAMING = (b"<Relationship ", b"<Override ")  # what names other parts
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
 XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
@@ -85,7 +86,7 @@ def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
             xml, tags = xml + len(part), tags + part.count(b"<")
         if size > LARGEST_PACKAGE or xml > most_xml:
             yield f"has more than {LARGEST_PACKAGE:,} bytes when unpacked, or {most_xml:,} of XML"
-        if tags > MOST_TAGS or part.count(b"<Relationship ") > MOST_PARTS:
+        if tags > MOST_TAGS or max(map(part.count, NAMING)) > MOST_PARTS:
             yield f"has more than {MOST_TAGS:,} tags of XML, or one part that names more than {MOST_PARTS:,} others"
         if name.count("xlsx/") > 1:
             yield "has workbooks inside of workbooks"
