@@ -21,9 +21,9 @@ from sodertorn_lib.reading import LARGEST_PACKAGE, MOST_PARTS, Kind, read_whole,
 
 __all__ = ["AS_TEXT", "CREATED", "safe_to_open", "sheet_behind", "undated"]
 
-MOST_PIXELS = 40_000_000  # of a picture
+MOST_PIXELS = 25_000_000  # of a picture
 MOST_TAGS = 400_000  # of all XML: a large deck has some 100 000, and one takes more memory than its bytes
-NAMING = (b"<Relationship ", b"<Override ")  # what names other parts
+LISTED = (b"<Relationship ", b"<Override ", b"<xf", b"<definedName ", b"<mergeCell ")  # what takes time, each of them
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
 XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
@@ -86,8 +86,8 @@ def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
             xml, tags = xml + len(part), tags + part.count(b"<")
         if size > LARGEST_PACKAGE or xml > most_xml:
             yield f"has more than {LARGEST_PACKAGE:,} bytes when unpacked, or {most_xml:,} of XML"
-        if tags > MOST_TAGS or max(map(part.count, NAMING)) > MOST_PARTS:
-            yield f"has more than {MOST_TAGS:,} tags of XML, or one part that names more than {MOST_PARTS:,} others"
+        if tags > MOST_TAGS or max(map(part.count, LISTED)) > MOST_PARTS:
+            yield f"has more than {MOST_TAGS:,} tags of XML, or a part with over {MOST_PARTS:,} styles or names"
         if name.count("xlsx/") > 1:
             yield "has workbooks inside of workbooks"
         if name.endswith(WRITTEN) and etree.fromstring(part, XML).getroottree().docinfo.doctype:

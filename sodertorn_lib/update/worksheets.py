@@ -18,13 +18,14 @@ from openpyxl.utils import get_column_letter
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.officefiles import safe_to_open
 from sodertorn_lib.reader import MOST_COLUMNS, MOST_ROWS, TextTable, header_faults, read_text_table
-from sodertorn_lib.reading import Kind, readable
+from sodertorn_lib.reading import Kind, readable, unpacked
 
 WORKBOOK = Kind(
     "a workbook",
     "Give the workbook of sodertorn new-year, saved as .xlsx, or a folder of CSV files.",
     most_xml=3_000_000,  # a year has some 500 000
 )
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 Cells = list[tuple[Any, ...]]
 
 
@@ -35,7 +36,9 @@ def read_rows(source: Path, declared: list[dict[str, Any]]) -> dict[str, TextTab
     names = [table["name"] for table in declared]
     content = safe_to_open(source, WORKBOOK)
     with readable(source, WORKBOOK):
-        values, formulas = (_cells(source.name, content, names, stored) for stored in (True, False))
+        values = _cells(source.name, content, names, stored=True)
+        typed = not any(FORMULA.search(part) for _, part in unpacked(content.getvalue()))
+        formulas = values if typed else _cells(source.name, content, names, stored=False)
     return _each(declared, lambda table: _sheet(source.name, values, formulas, table))
 
 
