@@ -140,7 +140,8 @@ def basis(measured: Measured, lang: str) -> str:
     rows = found.loc[used, ["table", "label_sv", "label_en", "figure", "value", "chapter", "place"]]
     people = measured.area.merge(t.retrievals[t.retrievals["table_name"] == "population"], on="year")
     people = people.loc[people["year"] >= year - 1, ["year", "population", "scb_table", "retrieved_date"]]
-    known = measured.differences[measured.differences["printed"].isin(rows["value"])][f"explanation_{lang}"]
+    sums = measured.differences.query("unit == 'SEK'")
+    known = sums.loc[sums["printed"].isin(rows["value"]), f"explanation_{lang}"]
     said = [
         phrase("explore", "based_on", lang, year=year, last_year=people["year"].max()),
         *(phrase("deck", "notes_known", lang, year=year, explanation=own) for own in known),

@@ -367,3 +367,11 @@ def test_the_page_of_its_own_has_the_controls_alone():
     kept = [cell for cell in notebook["cells"] if "not-on-page" not in cell["metadata"].get("tags", [])]
     assert ["".join(cell["source"]).splitlines()[-1] for cell in kept] == ['YEAR, LANG = 2020, "en"', "explorer"]
     assert "widgets" not in notebook["metadata"]  # the state of a page would be stored with it, pictures and all
+
+
+def test_a_difference_of_a_count_is_not_taken_for_one_of_kronor_that_is_as_large():
+    measured = Measured(TABLES, MEASURED.year)
+    fee = measured.tables.fee_rates["fee_sek_per_inhabitant"].iloc[0]
+    counted = measured.differences.iloc[[0]].assign(printed=fee, unit="projects", explanation_en="So many projects")
+    measured.differences = pd.concat([measured.differences, counted], ignore_index=True)
+    assert "So many projects" not in explore_views.basis(measured, "en")
