@@ -5,6 +5,7 @@ and what they claim is computed in `claims` from the numbers, by plain Python. A
 """
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from functools import cache, partial
 from types import SimpleNamespace
@@ -37,7 +38,14 @@ from .claims.ahead import (
     projection_small_multiples,
 )
 from .claims.cases import ALL, YEAR, Case, Truth, labelled
-from .claims.committee import activities, activities_by_outcome, committee_cases, meetings_by_forum, timeline
+from .claims.committee import (
+    activities,
+    activities_by_outcome,
+    committee_case,
+    committee_cases,
+    meetings_by_forum,
+    timeline,
+)
 from .claims.components import (
     Year,
     component_case,
@@ -272,6 +280,26 @@ def years_by_hand() -> list[Case]:
     return cases + [year_case(own, rates, known, alike, plans, 0, set()) for own in parts for known in (True, False)]
 
 
+def committee_by_hand() -> list[Case]:
+    """Return years whose events did not take place as planned, by how many of them got a new date."""
+    meeting = {"forum_id": "committee", "form": "digital", "meetings": 2, "shared_with": None, "year": YEAR}
+    meeting |= {"label_sv": "Kommittén", "label_en": "The committee", "chapter": "3", "place": ""}
+    done = {"year": YEAR, "focus_area_id": "a", "result": "carried_out", "goes_on": "no", "pandemic": None}
+    plan = [done | {"label_sv": "Aktivitet", "label_en": "Activity"}]
+    event = {"forum_id": "committee", "start_date": date(YEAR, 5, 5), "precision": "day", "status": "postponed"}
+    event |= {"label_sv": "Händelse", "label_en": "Event"}
+    return [
+        committee_case(
+            [meeting],
+            [event | {"event_id": f"e{place}", "moved_to_event_id": to} for place, to in enumerate(moved)],
+            [None],
+            plan,
+            None,
+        )
+        for moved in (["later"], ["later", "later"], ["later", None], [None, None], [None])
+    ]
+
+
 def scenarios_by_hand() -> list[Case]:
     """Return cases by where the money runs out: at none of the bounds, one or both.
 
@@ -307,6 +335,7 @@ MADE_BY_HAND = {  # for wordings that chance seldom meets
     "components": components_by_hand,
     "record": record_by_hand,
     "outlook": outlook_by_hand,
+    "committee": committee_by_hand,
     "years": years_by_hand,
     "counts": years_by_hand,
     "scenario": scenarios_by_hand,
