@@ -181,10 +181,8 @@ def test_who_edits_the_tables_is_alone_with_them_from_before_they_are_read(on_co
 
 
 def test_charts_writes_picture_data_and_alt_text(tmp_path, capsys):
-    assert cli.main(["charts", "--lang", "en", "--format", "png", "--format", "pdf", "--out", str(tmp_path)]) == 0
-    expected = {
-        f"{name}.{suffix}" for draw in CHARTS for name in [draw.__name__] for suffix in ("png", "pdf", "csv", "txt")
-    }
+    assert cli.main(["charts", "--lang", "en", "--format", "pdf", "--out", str(tmp_path)]) == 0
+    expected = {f"{draw.__name__}.{suffix}" for draw in CHARTS for suffix in ("pdf", "csv", "txt")}
     assert {path.name for path in (tmp_path / "en").iterdir()} == expected
     assert [path.name for path in tmp_path.iterdir()] == ["en"]
     assert all(path.stat().st_size > 0 for path in (tmp_path / "en").iterdir())
@@ -221,21 +219,17 @@ def test_a_year_that_only_some_tables_have_is_refused_in_one_sentence(on_copy, t
         assert " funds.csv" in said and " meetings.csv" in said and not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(
-    ("file", "row"),
-    [
-        ("operating_statement.csv", "2021,personnel,Personal,Personnel,cost,5,7,Table"),
-        ("funds.csv", "2021,operations,operations,Drift,Operations,,1,,1,,,7,Table"),
-        ("projects.csv", "2021,study,analysis,Studie,Study,,,9,8,5,Table"),
-        ("fee_rates.csv", "2021,5,2020-12-31,7,Table"),
-        ("meetings.csv", "2021,committee,ordinary,digital,Kommittén,The committee,9,,6,Table"),
-    ],
-)
-def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(
-    undrawn, on_copy, all_charts, tmp_path, capsys, file, row
-):
-    with (on_copy / file).open("a", encoding="utf-8") as table:
-        table.write(f"{row}\n")
+def test_rows_of_a_year_whose_accounts_are_not_there_change_nothing(undrawn, on_copy, all_charts, tmp_path, capsys):
+    rows = {
+        "operating_statement.csv": "2021,personnel,Personal,Personnel,cost,5,7,Table",
+        "funds.csv": "2021,operations,operations,Drift,Operations,,1,,1,,,7,Table",
+        "projects.csv": "2021,study,analysis,Studie,Study,,,9,8,5,Table",
+        "fee_rates.csv": "2021,5,2020-12-31,7,Table",
+        "meetings.csv": "2021,committee,ordinary,digital,Kommittén,The committee,9,,6,Table",
+    }
+    for file, row in rows.items():
+        with (on_copy / file).open("a", encoding="utf-8") as table:
+            table.write(f"{row}\n")
     assert cli.main(["charts", "--lang", "en", "--format", "svg", "--anyway", "--out", str(tmp_path)]) == 0
     assert "is not drawn" not in capsys.readouterr().out
     for draw in CHARTS:
