@@ -317,9 +317,17 @@ def test_slides_are_listed_from_tables_that_do_not_agree(on_copy, edit, capsys):
     assert "ranked_costs" in capsys.readouterr().out
 
 
+@pytest.fixture
+def heard():
+    """Let an interrupt be heard, also where the tests run in the background of a shell that lets none through."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @ALL_WRITING
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_what_was_there(few, tmp_path, capsys, command, number):
+def test_an_interrupt_leaves_what_was_there(few, heard, tmp_path, capsys, command, number):
     assert cli.main(into(command, tmp_path)) == 0
     before, handler = contents(tmp_path), signal.getsignal(signal.SIGTERM)
     assert before
