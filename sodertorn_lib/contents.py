@@ -16,7 +16,7 @@ import pandas as pd
 from sodertorn_lib.errors import Fault
 from sodertorn_lib.places import chapters, headings
 from sodertorn_lib.rules import Row
-from sodertorn_lib.tables import Tables
+from sodertorn_lib.tables import Tables, declaration_of
 
 DECISION = "accounts_decided"  # the event that is the report itself: what it says was done was done by then
 NEAR = 0.01  # of a population: how far one that a note speaks of, rounded or of another day, may be from it
@@ -214,8 +214,8 @@ def retrieval_faults(tables: Tables) -> Iterator[Fault]:
 
 def _retrieved(tables: Tables) -> list[str]:
     """Return the tables that are of SCB, which are those that a retrieval may be of."""
-    fields = (table["schema"]["fields"] for table in tables.package["resources"] if table["name"] == "retrievals")
-    return next(field["constraints"]["enum"] for own in fields for field in own if field["name"] == "table_name")
+    fields = declaration_of(tables, "retrievals")["schema"]["fields"]
+    return next(field["constraints"]["enum"] for field in fields if field["name"] == "table_name")
 
 
 HOLDS: Mapping[Callable[[Tables], Iterator[Fault]], str] = {

@@ -36,7 +36,7 @@ def row_faults(file: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) -> 
                     yield _fault(file, row, cells, field, name)
         if "sameFor" in field:
             yield from _other_than_first(file, frame, field)
-        if field["name"].endswith("_sv") and f"{field['name'].removesuffix('_sv')}_en" in frame:
+        if field["name"].endswith("_sv"):
             yield from _other_than_in_english(file, frame, field["name"])
 
 
@@ -165,8 +165,10 @@ def _other_than_first(file: str, frame: pd.DataFrame, field: Mapping[str, Any]) 
 
 
 def _other_than_in_english(file: str, frame: pd.DataFrame, name: str) -> Iterator[Fault]:
-    """Yield each text that stands in one language only, or has other digits in the two."""
+    """Yield each text that stands in one language only, or has other digits in the two; none of a column for itself."""
     english = f"{name.removesuffix('_sv')}_en"
+    if english not in frame:
+        return
     for row, swedish, other in zip(frame.index, frame[name], frame[english], strict=True):
         if (swedish == "") != (other == ""):
             blank = name if swedish == "" else english

@@ -156,10 +156,8 @@ def scenario_outlook(
 
 def fees_together(each: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
     """Return `scenario_fees` of all together by year, with the bounds of `project_total`, as in `scenario_outlook`."""
-    of_year, sums = (
-        each.drop_duplicates("year").set_index("year"),
-        each.groupby("year")[["population", "fee_sek"]].sum(),
-    )
+    of_year = each.drop_duplicates("year").set_index("year")
+    sums = each.groupby("year")[["population", "fee_sek"]].sum()
     fee, kind = of_year["fee_sek_per_inhabitant"], of_year["population_kind"]
     kind = kind.mask(kind.index.isin(each.loc[each["population_kind"] == "assumed", "year"]), "assumed")
     bounds = total.set_index(total["year"] + 1)[["lower", "upper"]].reindex(kind.index[kind == "projected"])

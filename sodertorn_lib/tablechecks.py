@@ -120,24 +120,26 @@ def _is_day(value: str) -> bool:
 
 def _constraint_faults(file: str, cells: list[Cell], field: dict[str, Any], example: str) -> Iterator[Fault]:
     name, rules = field["name"], field.get("constraints", {})
-    fits, first = re.compile(rules.get("pattern", "")).fullmatch, {value: row for row, value in reversed(cells)}
-    said = f"{field['title']}{example} A spreadsheet drops leading zeros unless the column is text."
-    wrong: dict[str, tuple[Callable[[int, str, Any], bool], str, str]] = {
-        "pattern": (lambda row, value, rule: not fits(value), "is not written as it must be", said),
-        "enum": (
-            lambda row, value, rule: value not in rule,
-            "is not one of the values",
-            f"Write {' or '.join(rules.get('enum', []))}.",
-        ),
-        "minimum": (lambda row, value, rule: float(value) < rule, f"is below {rules.get('minimum')}", CHECK),
-        "maximum": (lambda row, value, rule: float(value) > rule, f"is above {rules.get('maximum')}", CHECK),
-        "unique": (lambda row, value, rule: rule and first[value] != row, "stands twice", "Take one out."),
-    }
-    for rule, (breaks, problem, action) in wrong.items():
-        if rule in rules:
-            for row, value in cells:
-                if breaks(row, value, rules[rule]):
-                    yield Fault(file, problem, action, row, name, value)
+    wrong: list[tuple[list[Cell], str, str]] = []
+    if "pattern" in rules:
+        fits = re.compile(rules["pattern"]).fullmatch
+        action = f"{field['title']}{example} A spreadsheet drops leading zeros unless the column is text."
+        wrong.append(([cell for cell in cells if not fits(cell[1])], "is not written as it must be", action))
+    if "enum" in rules:
+        others = [cell for cell in cells if cell[1] not in rules["enum"]]
+        wrong.append((others, "is not one of the values", f"Write {' or '.join(rules['enum'])}."))
+    if "minimum" in rules:
+        below = [cell for cell in cells if float(cell[1]) < rules["minimum"]]
+        wrong.append((below, f"is below {rules['minimum']}", CHECK))
+    if "maximum" in rules:
+        above = [cell for cell in cells if float(cell[1]) > rules["maximum"]]
+        wrong.append((above, f"is above {rules['maximum']}", CHECK))
+    if rules.get("unique"):
+        first = {value: row for row, value in reversed(cells)}
+        wrong.append(([cell for cell in cells if first[cell[1]] != cell[0]], "stands twice", "Take one out."))
+    for found, problem, action in wrong:
+        for row, value in found:
+            yield Fault(file, problem, action, row, name, value)
 
 
 def _duplicate_faults(file: str, frame: pd.DataFrame, key: list[str]) -> Iterator[Fault]:

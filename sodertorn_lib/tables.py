@@ -86,6 +86,15 @@ class Tables:
         return set(self.as_text(name).cells[columns].itertuples(index=False, name=None))
 
 
+def declaration_of(tables: Tables, name: str) -> dict[str, Any]:
+    """Return what datapackage.json declares of a table.
+
+    >>> declaration_of(load_tables(), "funds")["path"]
+    'funds.csv'
+    """
+    return next(table for table in tables.package["resources"] if table["name"] == name)
+
+
 def closed_year(tables: Tables, year: int | None = None) -> int:
     """Return the year asked for, or the latest with a closing balance; raise DataError where some tables lack it.
 

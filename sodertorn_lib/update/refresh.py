@@ -22,7 +22,7 @@ from sodertorn_lib.formats import number, signed
 from sodertorn_lib.jumps import DECIMALS, KEY, change_told, jump_told, series, with_jumps
 from sodertorn_lib.reader import delimiter
 from sodertorn_lib.registered import require_registered
-from sodertorn_lib.tables import Tables, load_tables
+from sodertorn_lib.tables import Tables, declaration_of, load_tables
 from sodertorn_lib.update.scb import ADDRESS, FIGURES, SERIES, fetch_figures
 
 COLUMNS = {name: list(dict.fromkeys(p.column for p in FIGURES if p.table_name == name)) for name, *_ in FIGURES}
@@ -38,23 +38,19 @@ def compare_with_scb(tables: Tables, year: int | None = None, address: str = ADD
     DataError
         When a year cannot be refreshed, the tables are not as registered, or SCB does not give what was asked for.
     """
-    require_registered(tables.folder, [_declared(tables, name) for name in (*COLUMNS, "retrievals")])
+    require_registered(tables.folder, [declaration_of(tables, name) for name in (*COLUMNS, "retrievals")])
     stored = stored_figures(tables.read_all())
     spans = {name: _refreshable(stored[stored["table_name"] == name]) for name in COLUMNS}
     first, last = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
     if year is not None and not first <= year <= last + 1:
         action = f"Choose one from {first} to {last + 1}."
         raise DataError(Fault("retrievals.csv", "cannot be refreshed", action, None, "year", str(year)))
-    wanted = {name: _wanted(_declared(tables, name), stored, *span, year) for name, span in spans.items()}
+    wanted = {name: _wanted(declaration_of(tables, name), stored, *span, year) for name, span in spans.items()}
     fetched = fetch_figures(wanted, address)
     if fetched.empty:
         raise DataError(Fault("SCB", f"has no figure of {year or first}", ONCE_THERE))
     _require_no_gap(stored, fetched)
     return compare(stored, fetched)
-
-
-def _declared(tables: Tables, name: str) -> dict[str, Any]:
-    return next(table for table in tables.package["resources"] if table["name"] == name)
 
 
 def stored_figures(tables: Tables) -> pd.DataFrame:
@@ -232,7 +228,7 @@ def _rows(tables: Tables, cells: pd.DataFrame, today: date) -> list[tuple[str, l
     changes = cells.loc[cells["changed"], ["table_name", "year", "scb_table"]].drop_duplicates()
     rows["retrievals"] = changes.sort_values(["table_name", "year"]).assign(day=today.isoformat())
     return [
-        (_declared(tables, name)["path"], list(own.astype(str).itertuples(index=False, name=None)))
+        (declaration_of(tables, name)["path"], list(own.astype(str).itertuples(index=False, name=None)))
         for name, own in rows.items()
         if len(own)
     ]

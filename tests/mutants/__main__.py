@@ -5,7 +5,7 @@ make mutants
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
@@ -33,16 +33,12 @@ def main() -> int:
     return int(survivors > 0)
 
 
-def _code() -> Iterator[tuple[str, str, bool | None]]:
-    return code.mutants(SEED, MINUTES)
-
-
-KINDS = {
+KINDS: dict[str, Callable[[], Iterator[tuple[str, str, bool | None]]]] = {
     "notebooks": lambda: notebooks.mutants(SEED),
     "texts": lambda: texts.mutants(SEED),
     "charts": lambda: charts.mutants(SEED),
     "tables": lambda: data.mutants(SEED),
-    "code": _code,
+    "code": lambda: code.mutants(SEED, MINUTES),
 }
 
 if __name__ == "__main__":
