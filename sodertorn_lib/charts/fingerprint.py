@@ -6,6 +6,7 @@ matplotlib leave no trace in it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -84,14 +85,22 @@ def _filled(patch: Patch) -> str:
 
 
 def _set(text: Text) -> str:
-    """Return where a text is, in units of what it belongs to, by which of its sides, and how it is written.
-
-    Three digits: how wide a font is leaves no trace.
-    """
+    """Return where a text is, in units of what it belongs to, by which of its sides, and how it is written."""
+    spans = [axis.get_view_interval() for axis in (text.axes.xaxis, text.axes.yaxis)] if text.axes else [(0, 1)] * 2
     at = (*text.get_unitless_position(), *np.ravel(getattr(text, "xy", ())))
-    place = " ".join(f"{float(side):.3g}" for side in at)
+    place = " ".join(_placed(float(side), *span) for side, span in zip(at, spans * 2, strict=False))
     sides = f"{text.get_horizontalalignment()} {text.get_verticalalignment()}"
     return f" at {place} {sides}{_style(text)}{_state(text)}"
+
+
+def _placed(side: float, low: float, high: float) -> str:
+    """Return a place in three digits, or in three of its axis where those say more: a font leaves no trace.
+
+    >>> _placed(18_293.4, 18_262, 18_627), _placed(1_672_345, 0, 6_000_000)
+    ('18293', '1670000')
+    """
+    decimals = max(2 - math.floor(math.log10(size)) for size in (abs(side), abs(high - low)) if size)
+    return f"{round(side, decimals):.9g}"
 
 
 def _style(text: Text) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from matplotlib.text import Text
+
 from sodertorn_lib.charts import Chart
 from sodertorn_lib.formats import LANGUAGES
 
@@ -34,18 +36,26 @@ def mutants(seed: int) -> Iterator[tuple[str, str, bool]]:
 def _parts(chart: Chart) -> list[Any]:
     figure = chart.figure
     inner = [part for axes in figure.axes for part in (*axes.patches, *axes.lines, *axes.collections, *axes.texts)]
-    return [part for part in (*figure.texts, *inner, *figure.axes) if part.get_visible()]
+    parts = [part for part in (*figure.texts, *inner, *figure.axes) if part.get_visible()]
+    return [part for part in parts if not isinstance(part, Text) or part.get_text()]
 
 
 def _moved(artist: Any, chance: random.Random) -> None:
     if hasattr(artist, "set_x") and hasattr(artist, "get_position"):
-        artist.set_x(artist.get_position()[0] + 0.02)
+        artist.set_x(_further(artist))
     elif hasattr(artist, "set_x"):
         artist.set_x(artist.get_x() + 1)
     elif hasattr(artist, "set_xdata"):
         artist.set_xdata([value + 1 for value in artist.get_xdata()])
     else:
         artist.set_visible(False)
+
+
+def _further(text: Text) -> float:
+    """Return where a text is that is a fiftieth of the chart's width further to the right."""
+    placed, width = text.get_transform(), text.figure.bbox.width
+    x, y = placed.transform(text.get_unitless_position())
+    return placed.inverted().transform((x + width / 50, y))[0]
 
 
 def _recoloured(artist: Any, chance: random.Random) -> None:
