@@ -16,13 +16,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
-from ..conftest import REPOSITORY
+from ..conftest import REPOSITORY, SLOW
 
-SLOW = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # not for one slip each
-LAST = ["tests/test_manifest.py", "tests/test_claims.py"]  # what everything ends in
+NEVER = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # they take too long for one slip each
+MANIFEST, CLAIMS = "tests/test_manifest.py", "tests/test_claims.py"  # what everything ends in
 LONGEST = 600  # seconds for the tests of one, which is more than they take: what ends so is not judged
 MOST = 8  # test files for one
-FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|BitAnd_|RShift|LShift|BitXor")  # of a hand
+FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|Bit(And|Or|Xor)|[RL]Shift")  # of a hand
 
 
 def mutants(seed: int, minutes: float) -> Iterator[tuple[str, str, bool | None]]:
@@ -121,14 +121,14 @@ def _noticed(clone: Path, module: str, mutated: str) -> bool | None:
 
 
 def _tests_of(module: str) -> list[str]:
-    """Return the test files that use a module, then those that use what imports it, then what everything ends in."""
+    """Return the tests of a module and of what imports it: the quick ones, the manifest, the slow, the claims."""
     importers = re.compile(
         rf"^from {re.escape(_dotted(module))} import|^from .* import .*\b{Path(module).stem}\b", re.M
     )
     library = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _modules()}
     above = [other for other, source in library.items() if importers.search(source)]
-    near = [*_using([module]), *_using(above)]
-    return [*list(dict.fromkeys(near))[:MOST], *LAST]
+    near = list(dict.fromkeys([*_using([module]), *_using(above)]))[:MOST]
+    return [*(test for test in near if test not in SLOW), MANIFEST, *(test for test in near if test in SLOW), CLAIMS]
 
 
 def _using(modules: list[str]) -> list[str]:
@@ -139,8 +139,9 @@ def _using(modules: list[str]) -> list[str]:
     found = {}
     for test in (REPOSITORY / "tests").glob("test_*.py"):
         text = test.read_text(encoding="utf-8")
-        if test.stem not in SLOW and f"tests/{test.name}" not in LAST and (hits := set(named.findall(text))):
-            found[f"tests/{test.name}"] = len(text) / len(hits)
+        name = f"tests/{test.name}"
+        if test.stem not in NEVER and name not in (MANIFEST, CLAIMS) and (hits := set(named.findall(text))):
+            found[name] = len(text) / len(hits)
     return sorted(found, key=found.__getitem__)
 
 
