@@ -361,7 +361,7 @@ def test_a_folder_that_cannot_be_made_is_named(few, tmp_path, capsys, command):
     assert (tmp_path / "taken").read_text() == "a file"
 
 
-def test_old_files_of_a_chart_that_is_not_drawn_go_only_once_the_others_are_written(few, tmp_path, capsys):
+def test_old_files_of_a_chart_that_is_not_drawn_go_only_once_the_others_are_written(few, heard, tmp_path, capsys):
     assert cli.main(["charts", "--format", "svg", "--out", str(tmp_path)]) == 0
     drawn, timeline = contents(tmp_path), few[1]
 

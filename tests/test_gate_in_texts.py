@@ -94,6 +94,12 @@ def test_the_check_tells_of_both_languages_at_once(reword):
     ]
 
 
+def test_words_are_not_held_against_those_that_cannot_be_read(reword):
+    reword(SKIP, f"{SKIP}\n{SKIP}")
+    failed = [finding.text for finding in check_all() if not finding.passed]
+    assert [text.partition(": ")[0] for text in failed] == ["texts/en.toml"]
+
+
 def test_a_placeholder_that_the_other_language_has_elsewhere_only_is_named(reword):
     reword('title.one = "{largest} pays {largest_fee:kr}"', 'title.one = "{smallest} pays {largest_fee:kr}"')
     failed = [finding.text for finding in check_all() if not finding.passed]
