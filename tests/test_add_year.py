@@ -1,6 +1,8 @@
 """A year is filled in in a workbook, or in CSV files, and added whole or not at all."""
 
 import csv
+import math
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -9,9 +11,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sodertorn_lib import DataError, cli, load_tables
+from sodertorn_lib import DataError, cli, load_tables, membership_fees
 from sodertorn_lib.checks import check_all
 from sodertorn_lib.update.add_year import add_year, read_addition
+from sodertorn_lib.update.agreement import sums
 from sodertorn_lib.update.new_year import carried, new_year, yearly
 
 from .made_up import ROWS, YEAR
@@ -110,6 +113,23 @@ def test_the_workbook_has_lists_notes_and_sums_that_agree_once_filled_in(tables,
     )
     opened = sums.cell(2, 2).value
     assert opened.startswith("=SUM(funds!$F$2")
+
+
+@pytest.mark.parametrize("fee", [4, 4.25, 4.5, 4.75])
+def test_the_sheet_of_sums_rounds_fees_as_the_house_does(tables, fee):
+    blanks = {declared["name"]: getattr(tables, declared["name"])[:0] for declared in yearly(tables)}
+    formula = next(line.rows for line in sums(tables, blanks, YEAR, "en") if "ROUND" in line.rows)
+    spreadsheet = {
+        "ROUND": lambda number, digits: math.floor(number + 0.5),
+        "MOD": math.fmod,
+        "ISODD": lambda number: number % 2 == 1,
+        "AND": lambda *truths: all(truths),
+    }
+    rates = tables.fee_rates[:1].assign(
+        year=YEAR, fee_sek_per_inhabitant=fee, population_date=pd.Timestamp(YEAR - 1, 12, 31)
+    )
+    formula = re.sub(r"fee_rates!\$[A-Z]\$2", str(fee), formula.removeprefix("=")).replace("=0.5", "==0.5")
+    assert eval(formula, spreadsheet) == membership_fees(tables.population, rates)["fee_sek"].sum()
 
 
 @pytest.mark.parametrize(

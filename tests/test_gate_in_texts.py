@@ -151,8 +151,9 @@ def test_words_that_leave_no_room_for_the_chart_are_refused_by_its_name(part):
 
 
 def test_a_set_of_slides_and_a_municipality_are_no_path(tmp_path, monkeypatch, data_copy, edit, capsys):
-    (tmp_path / "decks.toml").write_text('["../x"]\ntitle_sv = "A"\ntitle_en = "B"\n', encoding="utf-8")
-    assert "[../x]: is no name. Write letters" in named(read_sets, [], [], tmp_path / "decks.toml")
+    for name in ("../x", "board/../x"):
+        (tmp_path / "decks.toml").write_text(f'["{name}"]\ntitle_sv = "A"\ntitle_en = "B"\n', encoding="utf-8")
+        assert f"[{name}]: is no name. Write letters" in named(read_sets, [], [], tmp_path / "decks.toml")
     edit("municipalities.csv", "Salem", "../Salem")
     monkeypatch.setenv("SODERTORN_DATA", str(data_copy))
     monkeypatch.chdir(tmp_path)
