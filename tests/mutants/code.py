@@ -121,14 +121,15 @@ def _noticed(clone: Path, module: str, mutated: str) -> bool | None:
 
 
 def _tests_of(module: str) -> list[str]:
-    """Return the manifest, which notices most, the tests of a module and of what imports it, and last the claims."""
+    """Return the tests of a module and of what imports it: the quick ones, the manifest, the slow, the claims."""
     importers = re.compile(
         rf"^from {re.escape(_dotted(module))} import|^from .* import .*\b{Path(module).stem}\b", re.M
     )
     library = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _modules()}
     above = [other for other, source in library.items() if importers.search(source)]
     near = list(dict.fromkeys([*_using([module]), *_using(above)]))[:MOST]
-    return [MANIFEST, *sorted(near, key=lambda test: any(own.startswith(test) for own in SLOW)), CLAIMS]
+    slow = [test for test in near if any(own.startswith(test) for own in SLOW)]
+    return [*(test for test in near if test not in slow), MANIFEST, *slow, CLAIMS]
 
 
 def _using(modules: list[str]) -> list[str]:
