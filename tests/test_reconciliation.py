@@ -116,7 +116,8 @@ def test_money_that_is_moved_between_opening_balances_is_named(data_copy):
 
 
 def test_statuses():
-    ours = pd.DataFrame({"year": 1, "check_id": list("abcd"), "printed": [5, 5, 5, 5], "recomputed": [5, 6, 6, None]})
-    register = pd.DataFrame({"year": 1, "discrepancy_id": ["b", "d"], "kind": "sum", "difference": [1.0, 1.0]})
+    recomputed = [5, 6, 6, None, 4]
+    ours = pd.DataFrame({"year": 1, "check_id": list("abcde"), "printed": [5] * 5, "recomputed": recomputed})
+    register = pd.DataFrame({"year": 1, "discrepancy_id": ["b", "d", "e"], "kind": "sum", "difference": [1.0] * 3})
     statuses = compare(ours, register, "sum").set_index("check_id")["status"].to_dict()
-    assert statuses == {"a": "equal", "b": "registered", "c": "unregistered", "d": "gone"}
+    assert statuses == {"a": "equal", "b": "registered", "c": "unregistered", "d": "gone", "e": "unregistered"}
