@@ -121,13 +121,14 @@ LONG = (  # what takes longest begins first, so that no process is left alone wi
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker("slow")
-    items.sort(
-        key=lambda item: next((place for place, own in enumerate(LONG) if item.nodeid.startswith(own)), len(LONG))
-    )
+    if hasattr(config, "workerinput"):  # one process alone keeps to the order that it was given
+        items.sort(
+            key=lambda item: next((place for place, own in enumerate(LONG) if item.nodeid.startswith(own)), len(LONG))
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")
