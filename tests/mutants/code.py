@@ -127,7 +127,8 @@ def _tests_of(module: str) -> list[str]:
     )
     library = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _modules()}
     above = [other for other, source in library.items() if importers.search(source)]
-    near = list(dict.fromkeys([*_using([module]), *_using(above)]))[:MOST]
+    named = [f"tests/{test.name}" for test in (REPOSITORY / "tests").glob(f"test_{Path(module).stem}*.py")]
+    near = list(dict.fromkeys([*named, *_using([module]), *_using(above)]))[:MOST]
     slow = [test for test in near if any(own.startswith(test) for own in SLOW)]
     return [*(test for test in near if test not in slow), MANIFEST, *slow, CLAIMS]
 
