@@ -4,7 +4,7 @@ import csv
 import math
 import re
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -113,6 +113,7 @@ def test_the_workbook_has_lists_notes_and_sums_that_agree_once_filled_in(tables,
     )
     opened = sums.cell(2, 2).value
     assert opened.startswith("=SUM(funds!$F$2")
+    assert book["fee_rates"]["C2"].value == datetime(YEAR - 1, 12, 31)
 
 
 @pytest.mark.parametrize("fee", [4, 4.25, 4.5, 4.75])
