@@ -41,7 +41,7 @@ def _parts(chart: Chart) -> list[Any]:
 
 
 def _moved(artist: Any, chance: random.Random) -> None:
-    if hasattr(artist, "set_x") and hasattr(artist, "get_position"):
+    if isinstance(artist, Text):
         artist.set_x(_further(artist))
     elif hasattr(artist, "set_x"):
         artist.set_x(artist.get_x() + 1)

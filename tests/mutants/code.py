@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from ..conftest import REPOSITORY, SLOW
 
-NEVER = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # they take too long for one slip each
+NEVER = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # unless a module has their name
 MANIFEST, CLAIMS = "tests/test_manifest.py", "tests/test_claims.py"  # what everything ends in
 LONGEST = 600  # seconds for the tests of one, which is more than they take: what ends so is not judged
 MOST = 8  # test files for one
