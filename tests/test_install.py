@@ -86,7 +86,8 @@ def test_a_type_checker_knows_the_names(tmp_path):
         "from sodertorn_lib import charts, load_tables, project_total\n"
         "rows: int = project_total(load_tables().population, 5)\n"
     )
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "use.py"]
+    shared = ["--config-file", str(REPOSITORY / "pyproject.toml"), "--cache-dir", str(REPOSITORY / ".mypy_cache")]
+    command = [sys.executable, "-m", "mypy", *shared, "use.py"]
     environment = {**os.environ, "MYPYPATH": str(REPOSITORY)}
     answer = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     (error,) = [line for line in answer.stdout.splitlines() if line.startswith("use.py")]

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from ..conftest import REPOSITORY, SLOW
 NEVER = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # unless a module has their name
 MANIFEST, CLAIMS = "tests/test_manifest.py", "tests/test_claims.py"  # what everything ends in
 LONGEST = 600  # seconds for the tests of one, which is more than they take: what ends so is not judged
+TURNS = 12  # slips of a module, if there is time for as many
 MOST = 8  # test files for one
 FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|Bit(And|Or|Xor)|[RL]Shift")  # of a hand
 
@@ -34,26 +36,29 @@ def mutants(seed: int, minutes: float) -> Iterator[tuple[str, str, bool | None]]
             subprocess.run(["git", "clone", "--quiet", "--shared", REPOSITORY, clone], check=True)
             free.put(clone)
 
-        def judged(slip: tuple[str, str, str]) -> tuple[str, str, bool | None] | None:
-            if time.monotonic() > until:
+        def judged(turn: tuple[Path, int]) -> tuple[str, str, bool | None] | None:
+            path, number = turn
+            if time.monotonic() > until or number >= len(slips := _of_module(path, seed)):
                 return None
-            clone = free.get()
+            (where, how, mutated), clone = slips[number], free.get()
             try:
-                return slip[0], slip[1], _noticed(clone, slip[0].partition(":")[0], slip[2])
+                return where, how, _noticed(clone, where.partition(":")[0], mutated)
             finally:
                 free.put(clone)
 
         yield from filter(None, workers.map(judged, _in_turns(random.Random(seed))))
 
 
-def _in_turns(chance: random.Random) -> list[tuple[str, str, str]]:
-    """Return slips of all modules, one of each, then a second of each, and so on: where, how, the code with it."""
-    made = [_of_module(path, chance) for path in _modules()]
-    chance.shuffle(made)
-    return [own[turn] for turn in range(6) for own in made if turn < len(own)]
+def _in_turns(chance: random.Random) -> list[tuple[Path, int]]:
+    """Return each module with the number of its slip: the first of every one, then the second of each, and so on."""
+    modules = _modules()
+    chance.shuffle(modules)
+    return [(path, number) for number in range(TURNS) for path in modules]
 
 
-def _of_module(path: Path, chance: random.Random) -> list[tuple[str, str, str]]:
+@cache
+def _of_module(path: Path, seed: int) -> list[tuple[str, str, str]]:
+    """Return slips of a module, no two the same: where, how, the code with it."""
     from cosmic_ray import plugins
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
@@ -65,7 +70,7 @@ def _of_module(path: Path, chance: random.Random) -> list[tuple[str, str, str]]:
         places = sum(len(list(operator.mutation_positions(node))) for node in nodes)
         found += [(name, operator, place) for place in range(places)]
     slips = []
-    for name, operator, place in chance.sample(found, min(12, len(found))):
+    for name, operator, place in random.Random(f"{seed} {path.stem}").sample(found, min(TURNS, len(found))):
         mutated = mutate_code(source, operator, place)
         if mutated and _bare(mutated) != _bare(source):
             line = _changed_line(source, mutated)
