@@ -23,7 +23,7 @@ NEVER = {"test_browser", "test_install", "test_notebooks", "test_environment"}  
 MANIFEST, CLAIMS = "tests/test_manifest.py", "tests/test_claims.py"  # what everything ends in
 LONGEST = 600  # seconds for the tests of one, which is more than they take: what ends so is not judged
 TURNS = 12  # slips of a module, if there is time for as many
-MOST = 8  # test files for one
+MOST = 5  # test files that use a module; as many again for what imports it
 FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|Bit(And|Or|Xor)|[RL]Shift")  # of a hand
 
 
@@ -128,14 +128,19 @@ def _noticed(clone: Path, module: str, mutated: str) -> bool | None:
 def _tests_of(module: str) -> list[str]:
     """Return the tests of a module and of what imports it: the quick ones, the manifest, the slow, the claims."""
     importers = re.compile(
-        rf"^from {re.escape(_dotted(module))} import|^from .* import .*\b{Path(module).stem}\b", re.M
+        rf"^\s*from {re.escape(_dotted(module))} import|^\s*from .* import .*\b{Path(module).stem}\b", re.M
     )
     library = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _modules()}
     above = [other for other, source in library.items() if importers.search(source)]
-    named = [f"tests/{test.name}" for test in (REPOSITORY / "tests").glob(f"test_{Path(module).stem}*.py")]
-    near = list(dict.fromkeys([*named, *_using([module]), *_using(above)]))[:MOST]
+    near = [*_named_after([module]), *_using([module])[:MOST], *_named_after(above), *_using(above)]
+    near = list(dict.fromkeys(near))[: 2 * MOST]
     slow = [test for test in near if any(own.startswith(test) for own in SLOW)]
     return [*(test for test in near if test not in slow), MANIFEST, *slow, CLAIMS]
+
+
+def _named_after(modules: list[str]) -> list[str]:
+    tests = (own for module in modules for own in (REPOSITORY / "tests").glob(f"test_{Path(module).stem}*.py"))
+    return [f"tests/{test.name}" for test in tests]
 
 
 def _using(modules: list[str]) -> list[str]:
