@@ -65,10 +65,11 @@ def costs_compared(operating_statement: pd.DataFrame, year: int) -> pd.DataFrame
 
     Examples
     --------
-    >>> lines = {"line_id": ["travel", "travel"], "label_sv": "Resor", "label_en": "Travel", "kind": "cost"}
-    >>> statement = pd.DataFrame(lines | {"year": [2020, 2021], "amount_sek": [330, pd.NA]})
-    >>> costs_compared(statement, 2021)[["amount_sek_before", "amount_sek", "change_sek"]].values.tolist()
-    [[330, <NA>, <NA>]]
+    >>> lines = {"line_id": ["it", "travel", "it", "travel"], "label_sv": "", "label_en": "", "kind": "cost"}
+    >>> statement = pd.DataFrame(lines | {"year": [2020, 2020, 2021, 2021], "amount_sek": [0, 330, 500, pd.NA]})
+    >>> costs_compared(statement, 2021)[["amount_sek_before", "amount_sek", "change_sek", "change_percent"]].values
+    array([[0, 500, 500, <NA>],
+           [330, <NA>, <NA>, <NA>]], dtype=object)
     """
     costs = operating_statement[operating_statement["kind"] == "cost"]
     return _compared(costs, year, "operating_statement.csv", ["line_id", *LABELS], "amount_sek")

@@ -59,6 +59,13 @@ def test_every_table_has_a_loader_and_every_loader_a_table():
     assert tables == set(ROWS) == loaders - {"tables"}
 
 
+@pytest.mark.parametrize("table", [name for name, declared in DECLARED.items() if "everyYear" in declared])
+def test_a_loader_gives_the_rows_of_the_year_that_is_asked_for(made_up, table):
+    load = getattr(sodertorn_lib, f"load_{table}")
+    assert set(load(made_up.tables.folder, made_up.year)["year"]) == {made_up.year}
+    assert set(load(made_up.tables.folder)["year"]) >= {made_up.year, YEAR}
+
+
 @pytest.mark.parametrize("table", ROWS)
 def test_rows_columns_and_key(table):
     frame, declared = load(table), next(t for t in PACKAGE["resources"] if t["name"] == table)

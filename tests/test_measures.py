@@ -157,6 +157,13 @@ def test_fees_of_several_years_and_a_year_without_population():
         membership_fees(population, rates.assign(population_date="2004-12-31"))
 
 
+@pytest.mark.parametrize("day", ["2019-12-30", "2019-08-31", "2019-11-30"])
+def test_a_fee_builds_on_the_population_of_a_31_december(day):
+    rates = pd.DataFrame({"year": [2020], "fee_sek_per_inhabitant": [4], "population_date": [day]})
+    with pytest.raises(DataError, match=f"'{day}' is not a 31 December"):
+        membership_fees(POPULATION, rates)
+
+
 def test_fee_scenarios_cross_rates_with_years_and_round_to_whole_kronor():
     table = fee_scenarios(POPULATION, [3, 0.55], [1, 3])
     assert table.groupby(["fee_sek_per_inhabitant", "population_year"])["fee_sek"].sum().tolist() == [83, 92, 450, 498]

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sodertorn_lib import cli, load_population, load_retrievals, load_tables
+from sodertorn_lib import cli, load_funds, load_population, load_retrievals, load_tables
 from sodertorn_lib.errors import DataError
+from sodertorn_lib.registered import registered_tables
 from sodertorn_lib.update import line, refresh
 from sodertorn_lib.update.scb import SERIES, fetch_figures
 
@@ -447,6 +448,15 @@ def test_the_checksums_of_other_tables_are_left_as_they_are(run, scb, edit, caps
     assert run()[0] == 0
     assert cli.main(["check"]) == 1
     assert "FAILED  funds.csv" in capsys.readouterr().out
+
+
+def test_what_was_registered_of_other_tables_stays_registered(run, scb, edit, data_copy):
+    edit("funds.csv", "Concerns the systems", "Is for the systems")
+    assert cli.main(["describe", "--yes"]) == 0
+    add_year(scb, "TAB638")
+    assert run()[0] == 0
+    with registered_tables(data_copy) as registered:
+        assert registered.funds.equals(load_funds(data_copy))
 
 
 def test_a_year_without_its_table_of_scb_is_named(run, edit):
