@@ -71,7 +71,10 @@ def shown_texts(figure) -> list[Text]:
     if figure.stale:
         with theme():
             figure.canvas.draw()
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    off = [axis for axes in figure.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis)]
+    hidden = {text for axis in off for text in axis.findobj(Text)}  # they have words once a program asks for them
+    texts = (text for text in figure.findobj(Text) if text not in hidden)
+    return [text for text in texts if text.get_visible() and text.get_text().strip()]
 
 
 def marks(figure) -> set[str]:
