@@ -1,6 +1,6 @@
 """What is accepted by registering the tables as they are: every row and cell, rule and jump that is new in them.
 
-Cells are compared as text, rows by their key, so that nothing is said of what is only written otherwise.
+Cells are compared as text, rows by their key; of a file in which they are only written otherwise it is said so.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 
 from sodertorn_lib.datapackage import checksum
 from sodertorn_lib.declaration import DESCRIPTOR
-from sodertorn_lib.errors import shortened
+from sodertorn_lib.errors import DataError, Fault, shortened
 from sodertorn_lib.jumps import KEY, jump_told, series, with_jumps
 from sodertorn_lib.registered import declared, registered_tables
-from sodertorn_lib.tables import Tables
+from sodertorn_lib.tables import Tables, load_tables
 
 Key = tuple[str, ...]
 Rows = dict[Key, dict[Hashable, Any]]  # the cells of a row by column
@@ -26,12 +26,18 @@ UNSAID = ("resources", "schema", "fields")  # of the way to a place in the descr
 def accepted(tables: Tables, *, unasked: bool) -> bool:
     """Print what is not as it was registered, and say whether it is accepted: unasked, or by whoever is at a terminal.
 
+    Raises
+    ------
+    DataError
+        When the tables were edited while it was asked.
+
+    Examples
+    --------
     >>> from sodertorn_lib import load_tables
     >>> accepted(load_tables(), unasked=False)
     True
     """
-    with registered_tables(tables.folder) as before:
-        lines = changes(before, tables)
+    lines = _since_registered(tables)
     if lines:
         print("\n".join(lines), flush=True)
     if unasked or not lines:
@@ -39,7 +45,15 @@ def accepted(tables: Tables, *, unasked: bool) -> bool:
     if not sys.stdin.isatty():
         return False
     print("Accept? [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    answer = sys.stdin.readline().strip().lower()
+    if _since_registered(load_tables(tables.folder)) != lines:
+        raise DataError(Fault(str(tables.folder), "was edited while it was asked", "Look at the changes again."))
+    return answer in ("y", "yes")
+
+
+def _since_registered(tables: Tables) -> list[str]:
+    with registered_tables(tables.folder) as before:
+        return changes(before, tables)
 
 
 def changes(before: Tables, after: Tables) -> list[str]:
@@ -71,9 +85,9 @@ def _leaves(value: Any, place: Key = ()) -> Iterator[tuple[Key, str]]:
         for name, own in value.items():
             yield from _leaves(own, (*place, name))
     elif isinstance(value, list) and value and all(isinstance(own, dict) and "name" in own for own in value):
-        yield (*place, "in this order"), ", ".join(own["name"] for own in value)
+        yield (*place, "in this order"), ", ".join(str(own["name"]) for own in value)
         for own in value:
-            yield from _leaves(own, (*place, own["name"]))
+            yield from _leaves(own, (*place, str(own["name"])))
     else:
         yield place, json.dumps(value, ensure_ascii=False)
 

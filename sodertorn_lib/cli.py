@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from datetime import date
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from types import FrameType
@@ -34,6 +35,9 @@ DATA = "The tables are those of the folder in SODERTORN_DATA (environment variab
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0, or 1 with a message where something is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a pipe of Windows has not all letters: what it lacks is shown as ?
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     before = {stop: signal.signal(stop, _interrupt) for stop in STOPS}
     try:
@@ -261,8 +265,11 @@ def _add_year(options: argparse.Namespace) -> int:
 
 def _describe(options: argparse.Namespace) -> int:
     from sodertorn_lib.accepting import accepted  # noqa: PLC0415
-    from sodertorn_lib.describe import renew, renew_answers  # noqa: PLC0415
+    from sodertorn_lib.describe import MEND, renew, renew_answers, with_answers  # noqa: PLC0415
+    from sodertorn_lib.reading import read_text  # noqa: PLC0415
 
+    if options.answers:  # nothing is registered where they cannot be written
+        with_answers(read_text(options.answers, MEND), [], options.answers.name)
     if not accepted(load_tables().read_all(), unasked=options.yes):
         print("Nothing is written. To accept it, answer y, or give --yes.", file=sys.stderr)
         return 1

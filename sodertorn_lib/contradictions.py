@@ -7,7 +7,8 @@ from typing import Any
 
 BESIDE = ("blankIs", "blankLike", "notBelow", "above", "within", "partOf")  # another column
 RULED = ("requiredWhen", "onlyWhen", "filledWhen", "wholeWhen", "oneOfWhen", "differenceOf", "sameFor")  # several
-FLAGS = ("everyYear", "unfilled", "consecutiveYears")
+COUNTED_ON = ("path", "everyYear", "unfilled", "consecutiveYears")
+OF_NUMBERS = {"differenceOf", "timesYearBefore", "timesOtherYears"}
 Found = tuple[str, str, Any]  # where it is, what is wrong, and the value, if there is one to show
 Table = dict[str, Any]
 
@@ -53,7 +54,7 @@ def _columns(table: Table) -> dict[str, Table]:
 
 
 def _counted_on(table: Table) -> Table:
-    return {key: table[key] for key in FLAGS if key in table} | {
+    return {key: table[key] for key in COUNTED_ON if key in table} | {
         f"schema.{key}": table["schema"].get(key) for key in ("primaryKey", "foreignKeys")
     }
 
@@ -87,11 +88,14 @@ def _named(table: Table) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_fields(table: Table) -> Iterator[tuple[str, str]]:
-    key = table["schema"]["primaryKey"]
+    key, types = table["schema"]["primaryKey"], {own["name"]: own["type"] for own in table["schema"]["fields"]}
     for number, field in enumerate(table["schema"]["fields"]):
         rules, place = field.get("constraints", {}), f"fields[{number}]"
         if {"minimum", "maximum"} & set(rules) and field["type"] not in ("integer", "number"):
             yield f"{place}.constraints", "limits a column that has no numbers"
+        measured = [field["name"], *field["differenceOf"]] if "differenceOf" in field else [field["name"]]
+        if OF_NUMBERS & set(field) and {types.get(own, "number") for own in measured} - {"integer", "number"}:
+            yield place, "holds numbers against each other in columns that have none"
         if "differenceOf" in field and len(field["differenceOf"]) != 2:
             yield f"{place}.differenceOf", "is not of two columns"
         same = field.get("sameFor", [])

@@ -44,7 +44,7 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
     'sodertornskommunerna'
     """
     folder = data_folder(data_dir)
-    _require_one_set(folder)
+    require_one_set(folder)
     action = "Copy the whole data folder, or point SODERTORN_DATA at one that has it, best with its whole path."
     path = folder / DESCRIPTOR
     package: dict[str, Any] = from_json(read_text(path, action), str(path))
@@ -54,7 +54,7 @@ def descriptor(data_dir: str | Path | None = None) -> dict[str, Any]:
     return package
 
 
-def _require_one_set(folder: Path) -> None:
+def require_one_set(folder: Path) -> None:
     """Raise DataError where some tables are replaced and others not, and they cannot be put back."""
     try:
         settle(folder)

@@ -79,30 +79,33 @@ def with_checksums(package: dict[str, Any], folder: Path, paths: Collection[str]
 
 def renew_answers(document: Path, answers: Sequence[Answer]) -> list[Path]:
     """Write the table of answers in a Markdown document anew; return its path."""
-    text = with_answers(read_text(document, MEND), answers)
+    text = with_answers(read_text(document, MEND), answers, document.name)
     return write_whole(document.parent, {document.name: text.encode()})
 
 
 def with_dictionary(text: str, package: dict[str, Any]) -> str:
     """Return a README with the part between its marks replaced by the dictionary."""
-    return _between(text, "dictionary", dictionary(package))
+    return _between(text, "dictionary", dictionary(package), README)
 
 
-def with_answers(text: str, answers: Sequence[Answer]) -> str:
-    """Return a document with the part between its marks replaced by the answers, each with its notebook."""
+def with_answers(text: str, answers: Sequence[Answer], file: str) -> str:
+    """Return the text of a file with the part between its marks replaced by the answers, each with its notebook."""
     numbered = enumerate(answers, 1)
     rows = [f"| {a.question} | {a.text} | [{n:02}_{a.name}](notebooks/{n:02}_{a.name}.ipynb) |" for n, a in numbered]
     return _between(
-        text, "answers", "\n".join(["| question | what we found | notebook |", "| --- | --- | --- |", *rows]) + "\n"
+        text,
+        "answers",
+        "\n".join(["| question | what we found | notebook |", "| --- | --- | --- |", *rows]) + "\n",
+        file,
     )
 
 
-def _between(text: str, name: str, content: str) -> str:
+def _between(text: str, name: str, content: str, file: str) -> str:
     begin, end = (mark.format(name=name) for mark in MARKS)
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     if found and not closed:
-        raise DataError(Fault(README, f"has {begin} without {end}", f"Put the second mark back after the {name}."))
+        raise DataError(Fault(file, f"has {begin} without {end}", f"Put the second mark back after the {name}."))
     return f"{before}{begin}\n\n{content}\n{end}{after}"
 
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sodertorn_lib.datapackage import OWN_DATA, data_folder, descriptor
+from sodertorn_lib.files import Stamp, stamp
 from sodertorn_lib.reader import read_text_table
 from sodertorn_lib.tables import load_tables
-
-Stamp = tuple[int, int]  # when a file was written, and its size
 
 
 def edited() -> bool:
@@ -25,11 +24,7 @@ def edited() -> bool:
     if folder == OWN_DATA.resolve():
         return False
     own = {table["name"]: folder / table["path"] for table in descriptor(OWN_DATA)["resources"]}
-    return any(_differs(path, name, _stamp(path)) for name, path in own.items())
-
-
-def _stamp(path: Path) -> Stamp:
-    return (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else (0, 0)
+    return any(_differs(path, name, stamp(path)) for name, path in own.items())
 
 
 @cache

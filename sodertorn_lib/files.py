@@ -24,6 +24,8 @@ JOURNAL = "journal"  # which files are being replaced or added; while it is ther
 KEPT = re.compile("[0-9]+-before")  # what a file is called meanwhile that is being replaced
 PAUSE = 0.1  # seconds between two looks at a lock
 
+Stamp = tuple[int, int]  # when a file was written, and its size
+
 _alone_in: set[Path] = set()  # folders that this run has locked
 
 
@@ -41,8 +43,8 @@ def write_whole(folder: Path, files: Mapping[str, bytes], stale: Iterable[str] =
     with alone(folder):
         found = [path for pattern in stale for path in folder.glob(pattern) if path.is_file()]
         names = [*files, *sorted({path.relative_to(folder).as_posix() for path in found} - set(files))]
-        for taken in (folder / name for name in names if (folder / name).is_dir()):
-            raise IsADirectoryError(errno.EISDIR, "a folder has its name", str(taken))
+        for name in names:
+            _require_free(folder, folder / name)
         try:
             _write_beside(folder, files)
             _replace(folder, names, len(files))
@@ -56,6 +58,11 @@ def settle(folder: Path) -> None:
     if (folder / UNFINISHED / JOURNAL).exists():
         with alone(folder):
             pass
+
+
+def stamp(path: Path) -> Stamp:
+    """Return when a file was written, and its size; nil where there is none."""
+    return (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else (0, 0)
 
 
 @contextmanager
@@ -76,6 +83,17 @@ def alone(folder: Path) -> Iterator[None]:
     finally:
         _alone_in.remove(place)
         _unlock(folder / LOCK, lock)
+
+
+def _require_free(folder: Path, path: Path) -> None:
+    """Raise OSError where a file below a folder has no place: known before anything there is touched."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "a folder has its name", str(path))
+    parent = next(own for own in path.parents if own.exists())
+    if not parent.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder", str(parent))
+    if not parent.resolve().is_relative_to(folder.resolve()):
+        raise OSError(errno.EXDEV, "a link leads out of the folder that is written into", str(parent))
 
 
 @contextmanager
@@ -149,9 +167,10 @@ def _journal(folder: Path) -> dict[str, Any]:
     with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
         journal: dict[str, Any] = json.loads(path.read_text())
         names = [*journal["kept"], *journal["added"]]
-        if all((inside / name).resolve().is_relative_to(inside) for name in names) and all(
-            KEPT.fullmatch(kept) for kept in journal["kept"].values()
-        ):
+        places = [(inside / name).parent.resolve() / Path(name).name for name in names]  # of a link where itself is
+        if all(
+            place != inside and place.is_relative_to(inside) and ".." not in place.parts for place in places
+        ) and all(KEPT.fullmatch(kept) for kept in journal["kept"].values()):
             return journal
     raise OSError(errno.EINVAL, "no run of ours has written its journal", str(path))
 

@@ -27,11 +27,13 @@ def series(tables: Tables) -> pd.DataFrame:
     """
     parts = []
     for table in (own for own in tables.package["resources"] if own.get("consecutiveYears")):
-        key, cells = table["schema"]["primaryKey"], tables.as_text(table["name"]).cells
-        long = cells.rename(columns=dict(zip(key, KEY[2:], strict=True))).melt(KEY[2:], None, "column", "stored")
+        key, fields = table["schema"]["primaryKey"], table["schema"]["fields"]
+        figures = [own["name"] for own in fields if own["type"] in ("integer", "number") and own["name"] not in key]
+        cells = tables.as_text(table["name"]).cells.rename(columns=dict(zip(key, KEY[2:], strict=True)))
+        long = cells.melt(KEY[2:], figures, "column", "stored")
         parts.append(long.assign(table_name=table["name"]))
     every: pd.DataFrame = pd.concat(parts, ignore_index=True)[[*KEY, "stored"]]
-    return every.assign(year=every["year"].astype("int64"), stored=every["stored"].astype("float64"))
+    return every.assign(year=every["year"].astype("int64"), stored=every["stored"].replace("", None).astype("float64"))
 
 
 def with_jumps(cells: pd.DataFrame) -> pd.DataFrame:

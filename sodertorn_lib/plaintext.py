@@ -12,8 +12,10 @@ BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters without a pict
 MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")
 GARBLED = re.compile(
     "[ÂÃ](?![A-Za-z])|â[€ˆ]|ï»¿|\N{REPLACEMENT CHARACTER}"  # UTF-8 that was read as Windows-1252
+    r"|[√├┬]\S"  # as Mac Roman, or as a console of Windows has it
     r"|\+[AI][A-Z][A-Za-z0-9+/]+-"  # UTF-7
 )
+MIXED = re.compile("[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]")  # Greek and Cyrillic
 
 
 def oddity(text: str) -> str | None:
@@ -30,6 +32,8 @@ def oddity(text: str) -> str | None:
         return f"has a character that is not seen (U+{ord(unseen):04X})"
     if not unicodedata.is_normalized("NFC", text) or MARKS.search(text):
         return "has an accent that stands apart from its letter (it is not NFC)"
+    if mixed := MIXED.search(text):
+        return f"has letters of two alphabets side by side, {mixed[0]!r}"
     garbled = GARBLED.search(text)
     return garbled and f"has {garbled[0]!r}, as a text that was read in another encoding"
 

@@ -21,7 +21,7 @@ from sodertorn_lib.datapackage import checksum, from_json
 from sodertorn_lib.declaration import DESCRIPTOR, FILE, TOLD_APART, shape_faults
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.jumps import series
-from sodertorn_lib.reading import Kind, as_text, read_whole, readable, unpacked
+from sodertorn_lib.reading import LARGEST_PACKAGE, Kind, as_text, read_whole, readable, unpacked
 from sodertorn_lib.tables import Tables
 
 REGISTER = "registered.zip"
@@ -40,10 +40,14 @@ def registration_faults(folder: Path, tables: list[dict[str, Any]]) -> Iterator[
     >>> list(registration_faults(datapackage.OWN_DATA, datapackage.descriptor(datapackage.OWN_DATA)["resources"]))
     []
     """
-    known = [declared(table) for table in _package(_contents(folder))["resources"]]
+    contents = _contents(folder)
+    known = [declared(table) for table in _package(contents)["resources"]]
     for table in tables:
-        if not checksum(folder / table["path"]).items() <= table.items():
+        path = folder / table["path"]
+        if not checksum(path).items() <= table.items():
             yield Fault(table["path"], "is not the file that datapackage.json registers", INTENDED)
+        elif contents.get(table["path"]) != path.read_bytes():
+            yield Fault(table["path"], f"is not the file that {REGISTER} keeps a copy of", INTENDED)
         if declared(table) not in known:
             yield Fault(DESCRIPTOR, f"declares {table['path']} otherwise than was registered", INTENDED)
 
@@ -58,10 +62,13 @@ def require_registered(folder: Path, tables: list[dict[str, Any]]) -> None:
 def registered_tables(folder: Path) -> Iterator[Tables]:
     """Give the tables as they were registered, for as long as they are needed; what they must be is not asked."""
     contents = _contents(folder)
+    package = _package(contents)
+    if lacking := [table["path"] for table in package["resources"] if table["path"] not in contents]:
+        raise DataError(Fault(REGISTER, f"lacks {', '.join(lacking)}", COPY.action))
     with TemporaryDirectory() as place:
         for name, content in contents.items():
             (Path(place) / name).write_bytes(content)
-        tables = Tables(place, package=_package(contents))
+        tables = Tables(place, package=package)
         with readable(Path(REGISTER), COPY):
             series(tables)  # what is held against the tables of now can be
         yield tables
@@ -88,7 +95,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     """Return what was registered, by file; of a folder without it, that of the library's own tables."""
     path = folder / REGISTER if (folder / REGISTER).exists() else datapackage.OWN_DATA / REGISTER
     with readable(path, COPY):
-        contents = dict(unpacked(read_whole(path, COPY.action)))
+        contents = dict(unpacked(read_whole(path, COPY.action, LARGEST_PACKAGE)))
     if DESCRIPTOR not in contents or not all(FILE.fits(name) for name in contents if name != DESCRIPTOR):
         raise DataError(Fault(str(path), f"holds other files than tables and {DESCRIPTOR}", COPY.action))
     return contents

@@ -57,7 +57,7 @@ def series_faults(file: str, frame: pd.DataFrame, declared: Mapping[str, Any]) -
         for name in (rule for rule in SERIES if rule in field):
             area, year = declared["schema"]["primaryKey"]
             ordered = frame.assign(**{year: frame[year].astype("int64")}).sort_values([area, year])
-            values = ordered[field["name"]].astype("float64")
+            values = ordered[field["name"]].replace("", None).astype("float64")
             for row in ordered.index[SERIES[name][1](values, ordered[area], field[name])].sort_values():
                 problem = f"breaks a rule of its column: {SERIES[name][0](field[name])}"
                 action = f"Hold {area} {frame[area][row]} in {frame[year][row]} and the year before against the source."
@@ -189,7 +189,7 @@ def _far_from_the_year_before(values: pd.Series, areas: pd.Series, times: float)
 def _far_from_all_others(values: pd.Series, areas: pd.Series, times: float) -> pd.Series:
     sizes = values.abs()
     largest = sizes.groupby(areas).transform("max")
-    next_to_it = sizes.groupby(areas).transform(lambda own: own.nlargest(2).iloc[-1])
+    next_to_it = sizes.groupby(areas).transform(lambda own: own.nlargest(2).min())
     return (sizes == largest) & (sizes > times * next_to_it)
 
 

@@ -12,9 +12,10 @@ from typing import Any, Self
 
 import pandas as pd
 
-from sodertorn_lib.datapackage import data_folder, descriptor
-from sodertorn_lib.declaration import TAKEN
+from sodertorn_lib.datapackage import data_folder, descriptor, require_one_set
+from sodertorn_lib.declaration import DESCRIPTOR, TAKEN
 from sodertorn_lib.errors import DataError, Fault, UnknownTableError
+from sodertorn_lib.files import stamp
 from sodertorn_lib.reader import TextTable, read_text_table
 from sodertorn_lib.rules import series_faults
 from sodertorn_lib.tablechecks import convert, gap_faults, table_faults
@@ -43,6 +44,7 @@ class Tables:
         self.package = package or descriptor(self.folder)
         self._declared = {table["name"]: table for table in self.package["resources"]}
         self._texts: dict[str, TextTable] = {}
+        self._written = stamp(self.folder / DESCRIPTOR)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Read a table; from then on it is an attribute like any other."""
@@ -78,8 +80,16 @@ class Tables:
         if name not in self._declared:
             raise UnknownTableError(name, self._declared)
         if name not in self._texts:
+            self._require_same_set()
             self._texts[name] = read_text_table(self.folder / self._declared[name]["path"], self._declared[name])
         return self._texts[name]
+
+    def _require_same_set(self) -> None:
+        """Raise DataError where the tables were registered anew meanwhile: what is read would be of two sets."""
+        require_one_set(self.folder)
+        if stamp(self.folder / DESCRIPTOR) != self._written:
+            problem = "was written anew since these tables were loaded"
+            raise DataError(Fault(str(self.folder / DESCRIPTOR), problem, "Load them again."))
 
     def keys_of(self, name: str, columns: list[str]) -> set[tuple[str, ...]]:
         """Return the values, as text, of columns that another table points to."""

@@ -1,6 +1,7 @@
 """The command, as it is typed."""
 
 import errno
+import io
 import re
 import shutil
 import signal
@@ -428,6 +429,13 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
     code = "import sys, sodertorn_lib; assert 'babel' not in sys.modules; import sodertorn_lib.cli; "
     code += f"sys.exit(len({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_letters_that_an_output_lacks_are_no_error(on_copy, edit, monkeypatch):
+    edit("municipalities.csv", "Nynäshamn", "Nynäshamm")
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    assert cli.main(["describe"]) == 1
+    assert b"Nyn?shamn became Nyn?shamm" in sys.stdout.buffer.getvalue()
 
 
 def test_the_installed_command_answers():

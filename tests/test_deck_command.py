@@ -199,6 +199,12 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(asked, tmp_path, a
             r"\[board\]: 'slide' is not known. Choose from title_sv, .*\n?.*title_en",
         ),
         ('[board]\ntitle_sv = "S"\ntitle_en = "S"\nslides = "opening"', r"slides: 'opening' is no list"),
+        ('[board]\ntitle_sv = "S"\ntitle_en = "S"\nslides = []', r"slides: '\[\]' is empty or has a name twice"),
+        (
+            '[board]\ntitle_sv = "S"\ntitle_en = "S"\nslides = ["sources", "sources"]',
+            r"slides: .* is empty or has a name twice",
+        ),
+        ('[board]\ntitle_sv = " "\ntitle_en = "S"', r"\[board\]: lacks title_sv"),
         ("board = 3", r"\[board\]: is no set"),
         ("[board", "cannot be read: "),
     ],

@@ -20,7 +20,7 @@ HOUSE += ["docs/coverage.md", "docs/projections.md", "docs/projections_appendix.
 
 
 def test_the_table_of_answers_is_fresh_and_leads_to_every_notebook(all_answers):
-    assert with_answers(README, all_answers["en"]) == README
+    assert with_answers(README, all_answers["en"], "README.md") == README
     assert [path.stem for path in PATHS if path.stem != EXPLORE] == re.findall(
         r"\]\(notebooks/(\w+)\.ipynb\) \|", README
     )

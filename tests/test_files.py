@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sodertorn_lib import DataError, files, load_tables
+from sodertorn_lib.describe import renew
 from sodertorn_lib.files import JOURNAL, LOCK, UNFINISHED, write_whole
 from sodertorn_lib.spreadsheets import as_csv
 
@@ -117,6 +118,10 @@ def test_whatever_step_the_next_run_is_killed_at_the_one_after_it_leaves_one_set
 @pytest.fixture
 def half_replaced(data_copy) -> Path:
     """Return a folder of tables in which a run was killed while it replaced them."""
+    return kill_half_way(data_copy)
+
+
+def kill_half_way(data_copy: Path) -> Path:
     tables = sorted(path.name for path in data_copy.glob("*.csv"))
     script = KILLED.replace(repr(NEW), repr(dict.fromkeys(tables, b"")))
     for step in itertools.count(3 * len(tables)):
@@ -129,6 +134,21 @@ def half_replaced(data_copy) -> Path:
 def test_who_reads_tables_that_are_half_replaced_has_them_put_back(half_replaced):
     assert len(load_tables(half_replaced).read_all().funds)
     assert not (half_replaced / UNFINISHED).exists() and not (half_replaced / LOCK).exists()
+
+
+def test_tables_that_were_registered_anew_meanwhile_are_not_mixed_with_those_that_are_read_already(data_copy):
+    tables = load_tables(data_copy)
+    assert len(tables.funds)
+    renew(data_copy)
+    with pytest.raises(DataError, match=r"datapackage\.json: was written anew since .*\. Load them again\."):
+        _ = tables.printed_totals
+    assert len(tables.funds) and len(load_tables(data_copy).printed_totals)
+
+
+def test_tables_that_were_loaded_before_are_put_back_too(data_copy):
+    tables = load_tables(data_copy)
+    kill_half_way(data_copy)
+    assert len(tables.boundaries)
 
 
 def test_where_they_cannot_be_put_back_it_is_said(half_replaced, monkeypatch):
@@ -194,6 +214,37 @@ def test_a_folder_with_the_name_of_a_file_is_named_and_left_alone(tmp_path):
     with pytest.raises(IsADirectoryError, match=r"a folder has its name: .*a\.txt"):
         write_whole(tmp_path, NEW)
     assert there(tmp_path) == before
+
+
+def test_a_file_where_a_folder_has_to_be_is_named_and_does_not_stand_in_the_way_of_others(tmp_path):
+    write_whole(tmp_path, {"sv": b"of the user"})
+    before = there(tmp_path)
+    with pytest.raises(NotADirectoryError, match=r"it is a file, not a folder: .*sv'"):
+        write_whole(tmp_path, NEW)
+    assert there(tmp_path) == before
+    write_whole(tmp_path, {"index.txt": b"new"})
+
+
+def test_nothing_is_written_through_a_link_that_leads_out_of_the_folder(tmp_path):
+    write_whole(tmp_path, {"elsewhere/sv/a.txt": b"of others", "own/index.txt": b"old"})
+    (tmp_path / "own" / "sv").symlink_to(tmp_path / "elsewhere" / "sv")
+    before = there(tmp_path)
+    with pytest.raises(OSError, match=r"a link leads out of the folder that is written into: .*own/sv'"):
+        write_whole(tmp_path / "own", NEW)
+    assert there(tmp_path) == before
+
+
+@pytest.mark.parametrize("call", range(5))
+def test_a_file_that_is_a_link_is_put_back_as_one(tmp_path, monkeypatch, call):
+    write_whole(tmp_path, {"shared.txt": b"shared", **{f"own/{name}": content for name, content in OLD.items()}})
+    link = tmp_path / "own" / "index.txt"
+    link.unlink()
+    link.symlink_to(tmp_path / "shared.txt")
+    failed = failing(monkeypatch, Path, "replace", call, errno.EACCES)
+    with pytest.raises(PermissionError):
+        write_whole(tmp_path / "own", NEW, STALE)
+    assert failed and link.is_symlink() and link.read_bytes() == b"shared"
+    assert there(tmp_path / "own") == as_there(OLD | {"index.txt": b"shared"})
 
 
 def test_two_runs_wait_for_each_other_and_none_loses_what_the_other_wrote(tmp_path):

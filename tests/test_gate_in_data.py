@@ -40,6 +40,9 @@ ODD = {  # a text, and what is said of it
     "2018â€“2020": "'â€', as a text that was read in another encoding",
     "Tyres\ufffd": "'\ufffd', as a text that was read in another encoding",
     "Tyres+APY-": "'+APY-', as a text that was read in another encoding",
+    "S√∂dert√§lje": "'√∂', as a text that was read in another encoding",
+    "Nyn├ñshamn": "'├ñ', as a text that was read in another encoding",
+    "Nykv\N{CYRILLIC SMALL LETTER A}rn": "letters of two alphabets side by side",
     "x" * (LONGEST + 1): f"{LONGEST + 1:,} characters, and a text has at most {LONGEST:,}",
 }
 
@@ -233,6 +236,9 @@ EDITS = [
     (put({"year": []}, *FIELDS, 2, "onlyWhen"), "fields[2].onlyWhen: "),
     (put(["year", "population"], *FIELDS, 2, "sameFor"), "fields[2].sameFor: names the column itself, or one of"),
     (put(["year", "year"], *FIELDS, 2, "sameFor"), "fields[2].sameFor: names the column itself, or one of"),
+    (put(["year", "population"], *FIELDS, 0, "differenceOf"), "fields[0]: holds numbers against each other in columns"),
+    (put(["year", "municipality_code"], *FIELDS, 2, "differenceOf"), "fields[2]: holds numbers against each other"),
+    (put("funds2.csv", "resources", 4, "path"), "resources[4].path: 'funds2.csv' is not 'funds.csv', which this"),
     (put(["year"], *FIELDS, 2, "differenceOf"), "fields[2].differenceOf: is not of two columns"),
     (put("31 December", *FIELDS, 2, "onDay"), "fields[2].onDay: '31 December' is not a month and a day"),
     (put("month", *FIELDS, 2, "blankIs"), "fields[2].blankIs: 'month' is not a column of population"),

@@ -129,6 +129,7 @@ HARM = {
     "large": (with_part("a.bin", bytes(100_000_000)), "more than 100,000,000 bytes"),
     "much_xml": (with_part("a.xml", b"<a>" + b" " * 20_000_000 + b"</a>"), "bytes when unpacked"),
     "many_tags": (with_part("a.xml", b"<a>" + b"<b/>" * 400_000 + b"</a>"), "more than 400,000 tags of XML"),
+    "many_tags_unnamed": (with_part("a.data", b"\xef\xbb\xbf <a>" + b"<b/>" * 400_000 + b"</a>"), "more than 400,000"),
     "many_named": (with_part("a.rels", b"<a>" + b"<Relationship />" * 3_001 + b"</a>"), "a part with over 3,000"),
     "many_styles": (with_part("a.xml", b"<a>" + b"<xf/>" * 3_001 + b"</a>"), "a part with over 3,000"),
     "many_names": (with_part("a.xml", b"<a>" + b"<definedName />" * 3_001 + b"</a>"), "a part with over 3,000"),

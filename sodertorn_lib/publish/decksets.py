@@ -57,7 +57,7 @@ def _faults(where: str, own: Any, known: Mapping[str, Sequence[str]]) -> list[Fa
         return [Fault(where, "is no set", "Write its name in brackets, and below it what it has.")]
     faults = unknown(where, own, keys)
     for key in keys[:2]:
-        if not isinstance(own.get(key), str):
+        if not isinstance(own.get(key), str) or not own[key].strip():
             faults.append(Fault(where, f"lacks {key}", "Write it."))
         elif problem := oddity(own[key]):
             faults.append(Fault(f"{where}, {key}", problem, WRITE_ANEW, value=own[key]))
@@ -65,5 +65,8 @@ def _faults(where: str, own: Any, known: Mapping[str, Sequence[str]]) -> list[Fa
         if not isinstance(own.get(key, []), list):
             faults.append(Fault(f"{where}, {key}", "is no list", 'Write ["name", "name"].', value=str(own[key])))
             continue
-        faults += unknown(f"{where}, {key}", own.get(key, []), there)
+        names = own.get(key, there)
+        faults += unknown(f"{where}, {key}", names, there)
+        if not names or len(set(map(str, names))) < len(names):
+            faults.append(Fault(f"{where}, {key}", "is empty or has a name twice", "Name each once.", value=str(names)))
     return faults

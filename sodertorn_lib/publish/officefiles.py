@@ -25,6 +25,7 @@ MOST_PIXELS = 25_000_000  # of a picture
 MOST_TAGS = 400_000  # of all XML: a large deck has some 100 000, and one takes more memory than its bytes
 LISTED = (b"<Relationship ", b"<Override ", b"<xf", b"<definedName ", b"<mergeCell ")  # what takes time, each of them
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
+BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks and blanks
 XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -82,7 +83,7 @@ def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
     size = xml = tags = 0
     for name, part in _parts(content):
         size += len(part)
-        if name.endswith(WRITTEN):
+        if name.endswith(WRITTEN) or part.lstrip(BEFORE_XML).startswith(b"<"):  # whatever its name
             xml, tags = xml + len(part), tags + part.count(b"<")
         if size > LARGEST_PACKAGE or xml > most_xml:
             yield f"has more than {LARGEST_PACKAGE:,} bytes when unpacked, or {most_xml:,} of XML"

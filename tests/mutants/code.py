@@ -21,7 +21,7 @@ from ..conftest import REPOSITORY, SLOW
 
 NEVER = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # unless a module has their name
 MANIFEST, CLAIMS = "tests/test_manifest.py", "tests/test_claims.py"  # what everything ends in
-LONGEST = 600  # seconds for the tests of one, which is more than they take: what ends so is not judged
+LONGEST = 240  # seconds for the tests of one: what none of them noticed until then is told apart
 TURNS = 12  # slips of a module, if there is time for as many
 MOST = 5  # test files that use a module; as many again for what imports it
 FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|Bit(And|Or|Xor)|[RL]Shift")  # of a hand
@@ -34,6 +34,7 @@ def mutants(seed: int, minutes: float) -> Iterator[tuple[str, str, bool | None]]
         for number in range(os.cpu_count() or 1):
             clone = Path(folder) / str(number)
             subprocess.run(["git", "clone", "--quiet", "--shared", REPOSITORY, clone], check=True)
+            _require_untouched_to_pass(clone)
             free.put(clone)
 
         def judged(turn: tuple[Path, int]) -> tuple[str, str, bool | None] | None:
@@ -102,27 +103,29 @@ def _changed_line(source: str, mutated: str) -> int:
     return next((number for number, (old, new) in pairs if old != new), 1)
 
 
+def _require_untouched_to_pass(clone: Path) -> None:
+    """Raise where a clone is not what is worked on, or fails without a slip: then nothing that fails says anything."""
+    subprocess.run(["git", "diff", "--quiet", "HEAD", "--", "sodertorn_lib", "tests"], cwd=REPOSITORY, check=True)
+    _pytest(clone, "tests/test_reader.py").check_returncode()
+
+
 def _noticed(clone: Path, module: str, mutated: str) -> bool | None:
     path = clone / module
     source = path.read_text(encoding="utf-8")
     path.write_text(mutated, encoding="utf-8")
-    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-o", "addopts=--doctest-modules"]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        *options,
-        module,
-        *_tests_of(module),
-    ]
     try:
-        own = os.environ | {"PYTHONPATH": str(clone), "PYTHONDONTWRITEBYTECODE": "1"}
-        ended = subprocess.run(command, cwd=clone, env=own, capture_output=True, timeout=LONGEST, check=False)
+        return _pytest(clone, module, *_tests_of(module)).returncode != 0
     except subprocess.TimeoutExpired:
         return None
     finally:
         path.write_text(source, encoding="utf-8")
-    return ended.returncode != 0
+
+
+def _pytest(clone: Path, *tests: str) -> subprocess.CompletedProcess[bytes]:
+    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-o", "addopts=--doctest-modules"]
+    own = os.environ | {"PYTHONPATH": str(clone), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", *options, *tests]
+    return subprocess.run(command, cwd=clone, env=own, capture_output=True, timeout=LONGEST, check=False)
 
 
 def _tests_of(module: str) -> list[str]:

@@ -1,15 +1,11 @@
 """Slips in the tables: one cell or row at a time, each accepted as if somebody had run `sodertorn describe`.
 
-    python -m tests.mutants.data    say for each kind of slip what noticed it first, and name those that the hash did
-
 What may notice, in this order: the table is not read; the check finds a fault; something that is published is not as it
 was; a table has another number of rows; the hash of the table that the tests hold is another.
 """
 
 import random
 import re
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
@@ -225,34 +221,8 @@ SHEETS = (plan, differences, places, sections)
 PARTS = (*SHEETS, *ANSWERS, *CHARTS, what_if)
 
 
-# What was noticed
-
-
-def judged(seed: int, count: int = COUNT) -> Iterator[tuple[Mutant, str]]:
-    """Yield each slip with what noticed it first."""
-    yield from ((mutant, noticed_by(mutant)) for mutant in drawn(seed, count))
-
-
 def mutants(seed: int, count: int = COUNT) -> Iterator[tuple[str, str, bool]]:
-    """Yield where, how, and whether anything noticed it."""
-    yield from ((mutant.where, mutant.how, by != "nothing") for mutant, by in judged(seed, count))
-
-
-def main() -> int:
-    found = [*judged(2020)]
-    by_kind = Counter((mutant.how, by) for mutant, by in found)
-    for how in sorted({mutant.how for mutant, _ in found}):
-        counts = {by: by_kind[how, by] for by in BY}
-        print(f"{how}: {sum(counts.values())}: {', '.join(f'{n} {by}' for by, n in counts.items() if n)}")
-    total = Counter(by for _, by in found)
-    print(f"all: {len(found)}: {', '.join(f'{total[by]} {by}' for by in BY if total[by])}")
-    for mutant, by in found:
-        if by in ("hash", "nothing"):
-            print(f"{by}: {mutant.where}: {mutant.how}")
-    return int(total["nothing"] > 0)
-
-
-BY = ("loading", "check", "published", "rows", "hash", "nothing")
-
-if __name__ == "__main__":
-    sys.exit(main())
+    """Yield where, by what it is noticed first, or how it was made where by nothing, and whether it is noticed."""
+    for mutant in drawn(seed, count):
+        by = noticed_by(mutant)
+        yield (mutant.where, mutant.how, False) if by == "nothing" else (mutant.where, f"by {by}", True)
