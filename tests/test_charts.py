@@ -522,6 +522,16 @@ def drawn() -> charts.Chart:
         lambda figure: figure.axes[0].tick_params(labelsize=8),
         lambda figure: figure.axes[0].invert_yaxis(),
         lambda figure: figure.axes[0].lines[0].set_visible(False),
+        lambda figure: figure.axes[0].get_yticklabels()[1].set_color(TEAL),
+        lambda figure: figure.axes[0].get_yticklabels()[1].set_weight("bold"),
+        lambda figure: figure.axes[0].get_yticklabels()[1].set_alpha(0.5),
+        lambda figure: figure.axes[0].get_yticklabels()[1].set_visible(False),
+        lambda figure: figure.axes[0].yaxis.set_visible(False),
+        lambda figure: figure.axes[0].set_xlabel("SEK"),
+        lambda figure: figure.axes[0].set_title("Fees"),
+        lambda figure: figure.axes[0].set_facecolor(PALE[BLUE]),
+        lambda figure: figure.set_facecolor(PALE[BLUE]),
+        lambda figure: figure.patch.set_visible(False),
     ],
 )
 def test_the_fingerprint_sees_a_change(change):
@@ -530,6 +540,54 @@ def test_the_fingerprint_sees_a_change(change):
     change(chart.figure)
     assert repr(chart) != before
     assert repr(drawn()) == before
+
+
+def moved(axis) -> None:
+    """Move the labels of an axis by one, and show what was shown before."""
+    view, labels = axis.get_view_interval().copy(), [label.get_text() for label in axis.get_ticklabels()]
+    axis.set_ticks(axis.get_majorticklocs() + 1, labels)
+    axis.set_view_interval(*view, ignore=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("population_total", lambda axes: moved(axes.xaxis)),
+        ("population_total", lambda axes: axes.get_ygridlines()[2].set_color(TEAL)),
+        ("population_total", lambda axes: axes.get_ygridlines()[2].set_linewidth(3)),
+        ("population_total", lambda axes: axes.get_ygridlines()[2].set_visible(False)),
+        ("population_total", lambda axes: axes.spines["bottom"].set_edgecolor(TEAL)),
+        ("population_total", lambda axes: axes.set_frame_on(False)),
+        ("growth_map", lambda axes: axes.texts[0].arrow_patch.set_visible(False)),
+        ("growth_map", lambda axes: axes.texts[0].arrow_patch.set_color(TEAL)),
+        ("growth_map", lambda axes: axes.texts[0].arrow_patch.set_linewidth(4)),
+        ("growth_map", lambda axes: axes.set_axis_on()),
+        ("growth_map", lambda axes: axes.set_facecolor(TEAL)),
+        ("population_fan", lambda axes: next(text for text in axes.texts if not text.get_text()).remove()),
+    ],
+)
+def test_the_fingerprint_sees_a_change_of_axes_and_leaders(all_charts, name, change):
+    chart = replace(all_charts[name, "sv"])
+    before = repr(chart)
+    change(chart.figure.axes[0])
+    assert repr(chart) != before
+
+
+def test_the_fingerprint_tells_no_tick_out_of_view_or_of_axes_that_are_off(all_charts):
+    chart = replace(all_charts["population_total", "sv"])
+    (axes,) = chart.figure.axes
+    axes.set_xlim(1985, 2000)
+    assert "axes 1: x ticks 1990 at 1990 | 2000 at 2000, " in repr(chart)
+    axes.set_axis_off()
+    assert not re.search("[xy] ticks|grid", repr(chart))
+
+
+@DRAWN
+def test_the_fingerprint_is_the_same_whatever_was_drawn_before(chart):
+    own = replace(chart)
+    before = repr(own)
+    own.render("png", dpi=30)
+    assert repr(own) == before
 
 
 def test_the_palette_is_readable_on_white():

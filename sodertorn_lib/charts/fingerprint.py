@@ -7,14 +7,15 @@ matplotlib leave no trace in it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, Tick
 from matplotlib.collections import Collection, LineCollection, PathCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
@@ -25,7 +26,7 @@ from numpy.typing import ArrayLike
 def fingerprint(name: str, lang: str, alt: str, figure: Figure) -> str:
     """Return a chart as text."""
     width, height = figure.get_size_inches()
-    lines = [f"Chart {name} ({lang}), {width:.2f} x {height:.2f} in"]
+    lines = [f"Chart {name} ({lang}), {width:.2f} x {height:.2f} in{_ground(figure.patch, '#ffffffff')}"]
     lines += [f"{text.get_gid()}: {_words(text)}" for text in figure.texts]
     lines += [f"alt: {alt}"]
     lines += [f"{text.get_gid()}{_set(text)}" for text in figure.texts]
@@ -35,19 +36,62 @@ def fingerprint(name: str, lang: str, alt: str, figure: Figure) -> str:
 
 
 def _axes(axes: Axes) -> Iterator[str]:
-    sides = [name for name, spine in axes.spines.items() if spine.get_visible()]
-    sides = sides if axes.axison else ["and ticks off"]
-    yield f"at {_numbers(np.round(axes.get_position().bounds, 2))}, sides {' '.join(sides) or 'none'}{_state(axes)}"
+    place = _numbers(np.round(axes.get_position().bounds, 2))
+    yield f"at {place}, sides {_sides(axes)}{_ground(axes.patch, 'none')}{_state(axes)}"
     for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
-        low, high = axis.get_view_interval()
-        grid = ", grid" if any(line.get_visible() for line in axis.get_gridlines()) else ""
-        yield f"{name} from {low:.7g} to {high:.7g}, {axis.get_scale()}{grid}"
-        labels = [label for label in axis.get_ticklabels() if label.get_text()]
-        yield from [f"{name} ticks {' | '.join(map(_words, labels))}{_style(labels[0])}"] if labels else []
+        yield from _axis(name, axis, shown=axes.axison and axis.get_visible())
+    titles = [text for text in axes.get_children() if isinstance(text, Text) and text not in axes.texts]
+    yield from (f"title {_words(text)}{_style(text)}{_seen(text)}" for text in titles if text.get_text())
     yield from _bars(axes.patches)
     yield from (_line(line) for line in axes.lines)
     yield from (_collection(collection) for collection in axes.collections)
-    yield from (f"text {_words(text)}{_set(text)}" for text in axes.texts if text.get_text())
+    texts = [text for text in axes.texts if text.get_text() or _arrow(text)]
+    yield from (f"text {_words(text) or 'none'}{_set(text)}{_arrow(text)}" for text in texts)
+
+
+def _sides(axes: Axes) -> str:
+    if not axes.axison:
+        return "and ticks off"
+    if not axes.get_frame_on():
+        return "off"
+    drawn = {name: spine for name, spine in axes.spines.items() if spine.get_visible()}
+    lines = _once(f" {_colours([side.get_edgecolor()])} {side.get_linewidth():g}" for side in drawn.values())
+    return f"{' '.join(drawn) or 'none'}{lines}"
+
+
+def _ground(ground: Patch, usual: str) -> str:
+    """Return the colour behind all, where it is another than usual."""
+    *_, opacity = to_rgba(ground.get_facecolor())
+    colour = _colours([ground.get_facecolor()]) if ground.get_visible() and opacity else "none"
+    return "" if colour == usual else f", ground {colour}"
+
+
+def _axis(name: str, axis: Axis, *, shown: bool) -> Iterator[str]:
+    """Yield what is in view on an axis; unless it is shown, its span is all."""
+    low, high = axis.get_view_interval()
+    ticks = _ticks(axis) if shown else []
+    yield f"{name} from {low:.7g} to {high:.7g}, {axis.get_scale()}{_grid(ticks)}"
+    labels = [(label, tick.get_loc()) for tick in ticks for label in (tick.label1, tick.label2)]
+    labels = [(label, at) for label, at in labels if label.get_visible() and label.get_text()]
+    words = " | ".join(f"{_words(label)} at {_placed(at, low, high)}" for label, at in labels)
+    styles = _once(f"{_style(label)}{_seen(label)}" for label, _ in labels)
+    yield from [f"{name} ticks {words}{styles}"] if labels else []
+    if shown and axis.label.get_text():
+        yield f"{name} axis {_words(axis.label)}{_style(axis.label)}{_seen(axis.label)}"
+
+
+def _ticks(axis: Axis) -> list[Tick]:
+    axis.get_ticklabels()  # sets the ticks to what locates and words them
+    low, high = sorted(axis.get_view_interval())
+    edge = (high - low) / 1e9
+    return [tick for tick in axis.get_major_ticks() if low - edge <= tick.get_loc() <= high + edge]
+
+
+def _grid(ticks: Sequence[Tick]) -> str:
+    drawn = [tick for tick in ticks if tick.gridline.get_visible()]
+    lines = _once(f"{_stroke(tick.gridline)}{_seen(tick.gridline)}" for tick in drawn)
+    some = "" if len(drawn) == len(ticks) else f" at {_numbers([tick.get_loc() for tick in drawn])}"
+    return f", grid {lines}{some}" if drawn else ""
 
 
 def _bars(patches: Iterable[Patch]) -> Iterator[str]:
@@ -62,11 +106,15 @@ def _bars(patches: Iterable[Patch]) -> Iterator[str]:
 
 
 def _line(line: Line2D) -> str:
-    style = f"{_colours([line.get_color()])} {line.get_linestyle()} {line.get_linewidth():g}"
+    style = _stroke(line)
     if line.get_marker() != "None":
         marker = _colours([line.get_markerfacecolor()]), _colours([line.get_markeredgecolor()])
         style += f" {line.get_marker()} {line.get_markersize():g} {' '.join(marker)}"
     return f"line {style} x {_numbers(line.get_xdata())} y {_numbers(line.get_ydata())}{_state(line)}"
+
+
+def _stroke(line: Line2D) -> str:
+    return f"{_colours([line.get_color()])} {line.get_linestyle()} {line.get_linewidth():g}"
 
 
 def _collection(collection: Collection) -> str:
@@ -93,6 +141,11 @@ def _set(text: Text) -> str:
     return f" at {place} {sides}{_style(text)}{_state(text)}"
 
 
+def _arrow(text: Text) -> str:
+    arrow = getattr(text, "arrow_patch", None)
+    return f", arrow {_filled(arrow)}{_seen(arrow)}" if arrow else ""
+
+
 def _placed(side: float, low: float, high: float) -> str:
     """Return a place in three digits, or in three of its axis where those say more: a font leaves no trace.
 
@@ -109,10 +162,24 @@ def _style(text: Text) -> str:
 
 
 def _state(artist: Artist) -> str:
-    """Return in which order an artist is drawn, and whether it is hidden or lets something through."""
+    return f", z {artist.get_zorder():g}{_seen(artist)}"
+
+
+def _seen(artist: Artist) -> str:
+    """Return whether an artist is hidden or lets something through."""
     hidden = "" if artist.get_visible() else ", hidden"
     clear = "" if artist.get_alpha() is None else f", alpha {artist.get_alpha():g}"
-    return f", z {artist.get_zorder():g}{hidden}{clear}"
+    return f"{hidden}{clear}"
+
+
+def _once(told: Iterable[str]) -> str:
+    """Return what is told of several: once, where it is the same of all.
+
+    >>> _once(["red", "red"]), _once(["red", "blue"])
+    ('red', 'red | blue')
+    """
+    each = list(told)
+    return " | ".join(each[:1] if len({*each}) == 1 else each)
 
 
 def _words(text: Text) -> str:

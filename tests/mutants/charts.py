@@ -1,10 +1,12 @@
 """Slips in what is drawn: each artist of each chart, in both languages."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sodertorn_lib.charts import Chart
@@ -27,10 +29,19 @@ def mutants(seed: int) -> Iterator[tuple[str, str, bool]]:
                 own = replace(chart)
                 artist, slip = chance.choice(_parts(own)), chance.choice(list(SLIPS))
                 SLIPS[slip](artist, chance)
-                noticed = repr(own).splitlines() != lines or not manifest.alike(
-                    facts.grey(own.render("png", dpi=96)), pictures[f"{chart.name}.png"]
-                )
-                yield f"{chart.name} ({lang}), {type(artist).__name__} {artist.get_label()}", slip, noticed
+                where = f"{chart.name} ({lang}), {type(artist).__name__} {artist.get_label()}"
+                yield where, slip, _noticed(own, lines, pictures)
+            for slip, (parts_of, change) in AROUND.items():
+                own = replace(chart)
+                if parts := parts_of(own.figure):
+                    change(chance.choice(parts))
+                    yield f"{chart.name} ({lang})", slip, _noticed(own, lines, pictures)
+
+
+def _noticed(chart: Chart, lines: list[str], pictures: Mapping[str, str]) -> bool:
+    return repr(chart).splitlines() != lines or not manifest.alike(
+        facts.grey(chart.render("png", dpi=96)), pictures[f"{chart.name}.png"]
+    )
 
 
 def _parts(chart: Chart) -> list[Any]:
@@ -85,4 +96,45 @@ SLIPS: dict[str, Callable[[Any, random.Random], None]] = {
     "recoloured": _recoloured,
     "resized": _resized,
     "reworded": _reworded,
+}
+
+
+def _scales(figure: Figure) -> list[Axis]:
+    """Return the axes' scales that show tick labels."""
+    scales = [axis for axes in figure.axes if axes.axison for axis in (axes.xaxis, axes.yaxis)]
+    return [axis for axis in scales if any(label.get_text() for label in axis.get_ticklabels())]
+
+
+def _shifted(axis: Axis) -> None:
+    """Move the tick labels by a fiftieth of what is in view, which stays as it is."""
+    low, high = axis.get_view_interval()
+    labels = [label.get_text() for label in axis.get_ticklabels()]
+    axis.set_ticks([place + (high - low) / 50 for place in axis.get_majorticklocs()], labels)
+    axis.set_view_interval(low, high, ignore=True)
+
+
+def _tick_labels(figure: Figure) -> list[Text]:
+    return [label for axis in _scales(figure) for label in axis.get_ticklabels() if label.get_text()]
+
+
+def _arrows(figure: Figure) -> list[Any]:
+    texts = [text for axes in figure.axes for text in axes.texts]
+    return [text.arrow_patch for text in texts if getattr(text, "arrow_patch", None)]
+
+
+def _gridlines(figure: Figure) -> list[Any]:
+    return [line for axis in _scales(figure) for line in axis.get_gridlines() if line.get_visible()]
+
+
+def _grounds(figure: Figure) -> list[Any]:
+    return [figure.patch, *(axes.patch for axes in figure.axes if axes.axison)]
+
+
+AROUND: dict[str, tuple[Callable[[Figure], list[Any]], Callable[[Any], None]]] = {
+    "tick labels moved": (_scales, _shifted),
+    "tick label recoloured": (_tick_labels, lambda label: label.set_color("#123456")),
+    "arrow hidden": (_arrows, lambda arrow: arrow.set_visible(False)),
+    "arrow recoloured": (_arrows, lambda arrow: arrow.set_color("#123456")),
+    "gridline recoloured": (_gridlines, lambda line: line.set_color("#123456")),
+    "ground recoloured": (_grounds, lambda ground: ground.set_facecolor("#fffff0")),
 }
