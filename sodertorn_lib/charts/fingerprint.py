@@ -168,7 +168,7 @@ def _state(artist: Artist) -> str:
 def _seen(artist: Artist) -> str:
     """Return whether an artist is hidden or lets something through."""
     hidden = "" if artist.get_visible() else ", hidden"
-    clear = "" if artist.get_alpha() is None else f", alpha {artist.get_alpha():g}"
+    clear = "" if artist.get_alpha() in (None, 1) else f", alpha {artist.get_alpha():g}"
     return f"{hidden}{clear}"
 
 
