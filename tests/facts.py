@@ -155,13 +155,18 @@ def sheets(lang: str) -> Iterator[Fact]:
 
 
 def web(lang: str) -> Iterator[Fact]:
-    """Yield what the page says beside its pictures and tables."""
+    """Yield what the page says beside its pictures, its tables row by row, and its titles: as loaded, in a language."""
     tree = etree.HTML(_page())
     (part,) = tree.xpath(f"//div[@id='lang={lang}']")
+    yield "page, title", f"{tree.findtext('head/title')} | {part.get('data-title')}"
     said = part.xpath(".//*[not(ancestor-or-self::*[local-name()='svg' or local-name()='table'])]/text()")
     said += part.xpath(".//@aria-label | .//@href | .//@data-said | .//@data-shown | .//@data-copied")
     lines = filter(None, (" ".join(text.split()) for text in said))
     yield from ((f"page, {place}", line) for place, line in enumerate(lines, 1))
+    for article in part.iter("article"):
+        for place, row in enumerate(article.iter("tr")):
+            name = f"page, {article.get('id').partition('chart=')[2]}, row {place}"
+            yield name, " | ".join("".join(cell.itertext()).strip("\n ") for cell in row)
 
 
 @cache

@@ -30,20 +30,42 @@ def test_a_change_reads_as_a_sentence():
     ]
 
 
-@pytest.mark.parametrize("damage", ["", "no tab here\n", 'a\t"x"\na\t"y"\n', "a\tx\n"])
-def test_a_damaged_manifest_is_named(tmp_path, monkeypatch, damage):
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        ("", r"texts_sv\.txt is not there"),
+        ("no tab here\n", "line 1 is damaged"),
+        ('a\t"x"\na\t"y"\n', "line 2 is damaged"),
+        ("a\tx\n", "line 1 is damaged"),
+        ("a\t1\n", "line 1 is damaged"),
+        ('a\t"x"\nb\t"cut o', "line 2 is damaged"),
+        ('a\t"x"\n\nb\t"y"\n', "line 2 is damaged"),
+    ],
+)
+def test_a_damaged_manifest_is_named(tmp_path, monkeypatch, damage, named):
     monkeypatch.setattr(manifest, "FOLDER", tmp_path)
     if damage:
         (tmp_path / "texts_sv.txt").write_text(damage, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"texts_sv\.txt.*make accepted"):
+    with pytest.raises(ValueError, match=r"texts_sv\.txt.*make accepted") as raised:
         manifest.stored("texts", "sv")
+    assert raised.match(named)
 
 
 def test_what_is_stored_is_read_as_it_was(tmp_path, monkeypatch):
+    said = {"a": "x\ty\nz\u00a0å", "b": "", "c": "two\u2028lines\x85of one text"}
     monkeypatch.setattr(manifest, "FOLDER", tmp_path)
-    monkeypatch.setitem(manifest.KINDS, "texts", lambda lang: iter([("a", "x\ty\nz\u00a0å"), ("b", "")]))
+    monkeypatch.setitem(manifest.KINDS, "texts", lambda lang: iter([*said.items()]))
     manifest.store("texts", "sv")
-    assert manifest.stored("texts", "sv") == {"a": "x\ty\nz\u00a0å", "b": ""}
+    assert manifest.stored("texts", "sv") == said
+
+
+@pytest.mark.parametrize(("old", "new"), [("<td>451,392", "<td>451,393"), ("<title>S", "<title>T")])
+def test_a_cell_and_the_title_of_the_page_are_held(monkeypatch, old, new):
+    before, page = dict(facts.web("en")), facts._page()
+    assert old.encode() in page
+    monkeypatch.setattr(facts, "_page", lambda: page.replace(old.encode(), new.encode(), 1))
+    (change,) = manifest.changes("web", "en", before, dict(facts.web("en")))
+    assert new.partition(">")[2] in change
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
