@@ -45,12 +45,13 @@ def stored(kind: str, lang: str) -> dict[str, str]:
     path = FOLDER / f"{kind}_{lang}.txt"
     if not path.exists():
         raise ValueError(f"{path.name} is not there: make accepted stores it")
-    facts = {}
-    for row, line in enumerate(path.read_text(encoding="utf-8").removesuffix("\n").split("\n"), 1):
-        name, tab, said = line.partition("\t")
-        if not tab or name in facts or not isinstance(text := _read(said), str):
-            raise ValueError(f"{path.name}, line {row} is damaged: take the file back from git, then make accepted")
-        facts[name] = text
+    facts: dict[str, str] = {}
+    with path.open(encoding="utf-8") as lines:  # splitlines() would split a text at U+2028 too
+        for row, line in enumerate(lines, 1):
+            name, tab, said = line.partition("\t")
+            if not tab or name in facts or not isinstance(text := _read(said), str):
+                raise ValueError(f"{path.name}, line {row} is damaged: take the file back from git, then make accepted")
+            facts[name] = text
     return facts
 
 

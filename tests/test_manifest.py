@@ -57,6 +57,9 @@ def test_what_is_stored_is_read_as_it_was(tmp_path, monkeypatch):
     monkeypatch.setitem(manifest.KINDS, "texts", lambda lang: iter([*said.items()]))
     manifest.store("texts", "sv")
     assert manifest.stored("texts", "sv") == said
+    said.clear()
+    manifest.store("texts", "sv")
+    assert manifest.stored("texts", "sv") == {}
 
 
 @pytest.mark.parametrize(("old", "new"), [("<td>451,392", "<td>451,393"), ("<title>S", "<title>T")])
