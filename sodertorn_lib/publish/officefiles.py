@@ -24,6 +24,7 @@ __all__ = ["AS_TEXT", "CREATED", "safe_to_open", "sheet_behind", "undated"]
 MOST_PIXELS = 25_000_000  # of a picture
 MOST_TAGS = 400_000  # of all XML: a large deck has some 100 000, and one takes more memory than its bytes
 LISTED = (b"<Relationship ", b"<Override ", b"<xf", b"<definedName ", b"<mergeCell ")  # what takes time, each of them
+SHAPE, MOST_SHAPES = b"cNvPr ", 250  # of a part: each slide looks through those of its layout
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks and blanks
 XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -89,6 +90,8 @@ def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
             yield f"has more than {LARGEST_PACKAGE:,} bytes when unpacked, or {most_xml:,} of XML"
         if tags > MOST_TAGS or max(map(part.count, LISTED)) > MOST_PARTS:
             yield f"has more than {MOST_TAGS:,} tags of XML, or a part with over {MOST_PARTS:,} styles or names"
+        if part.count(SHAPE) > MOST_SHAPES:
+            yield f"has more than {MOST_SHAPES} shapes in {name}"
         if name.count("xlsx/") > 1:
             yield "has workbooks inside of workbooks"
         if name.endswith(WRITTEN) and etree.fromstring(part, XML).getroottree().docinfo.doctype:
