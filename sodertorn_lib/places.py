@@ -56,10 +56,11 @@ def chapters(place: str, known: list[tuple[str, str]]) -> list[str]:
     >>> chapters("Projekt, rad Summa; Ledningsgrupp; Projektplan", [("Ledningsgrupp", "6"), ("Projekt", "7")])
     ['7', '6', '']
     """
-    parts = place.split("; ")
-    return [
-        next((chapter for head, chapter in known if re.match(rf"{re.escape(head)}(?!\w)", part)), "") for part in parts
-    ]
+    return [next((own for head, own in known if _begins(part, head)), "") for part in place.split("; ")]
+
+
+def _begins(part: str, head: str) -> bool:
+    return part.startswith(head) and not re.match(r"\w", part[len(head) :])
 
 
 def _of_year(tables: Tables, declared: dict[str, Any], year: int | None) -> pd.DataFrame:

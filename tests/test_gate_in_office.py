@@ -135,6 +135,10 @@ HARM = {
     "many_names": (with_part("a.xml", b"<a>" + b"<definedName />" * 3_001 + b"</a>"), "a part with over 3,000"),
     "many_shapes": (with_part("a.xml", b"<a>" + b'<b:cNvPr id="1"/>' * 251 + b"</a>"), "more than 250 shapes in a.xml"),
     "many_merges": (with_part("a.xml", b"<a>" + b"<mergeCell />" * 3_001 + b"</a>"), "a part with over 3,000"),
+    "many_validations": (
+        with_part("a.xml", b"<a>" + b"<dataValidation />" * 3_001 + b"</a>"),
+        "a part with over 3,000",
+    ),
     "many_overridden": (with_part("a.xml", b"<a>" + b"<Override />" * 3_001 + b"</a>"), "a part with over 3,000"),
     "not_as_long_as_said": (patched(24, struct.pack("<I", 7)), "cannot be read as a"),
     "as_long_as_nothing_is": (patched(24, struct.pack("<I", 2**32 - 2)), "more than 100,000,000 bytes"),

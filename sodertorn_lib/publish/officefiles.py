@@ -23,7 +23,14 @@ __all__ = ["AS_TEXT", "CREATED", "safe_to_open", "sheet_behind", "undated"]
 
 MOST_PIXELS = 25_000_000  # of a picture
 MOST_TAGS = 400_000  # of all XML: a large deck has some 100 000, and one takes more memory than its bytes
-LISTED = (b"<Relationship ", b"<Override ", b"<xf", b"<definedName ", b"<mergeCell ")  # what takes time, each of them
+LISTED = (
+    b"<Relationship ",
+    b"<Override ",
+    b"<xf",
+    b"<definedName ",
+    b"<mergeCell ",
+    b"<dataValidation ",
+)  # what takes time, each of them
 SHAPE, MOST_SHAPES = b"cNvPr ", 250  # of a part: each slide looks through those of its layout
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks and blanks
