@@ -134,6 +134,7 @@ HARM = {
     "many_styles": (with_part("a.xml", b"<a>" + b"<xf/>" * 3_001 + b"</a>"), "a part with over 3,000"),
     "many_names": (with_part("a.xml", b"<a>" + b"<definedName />" * 3_001 + b"</a>"), "a part with over 3,000"),
     "many_shapes": (with_part("a.xml", b"<a>" + b'<b:cNvPr id="1"/>' * 251 + b"</a>"), "more than 250 shapes in a.xml"),
+    "many_columns": (with_part("a.xml", b"<a>" + b"<col />" * 3_001 + b"</a>"), "a part with over 3,000"),
     "many_merges": (with_part("a.xml", b"<a>" + b"<mergeCell />" * 3_001 + b"</a>"), "a part with over 3,000"),
     "many_validations": (
         with_part("a.xml", b"<a>" + b"<dataValidation />" * 3_001 + b"</a>"),

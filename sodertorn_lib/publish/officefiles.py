@@ -23,14 +23,10 @@ __all__ = ["AS_TEXT", "CREATED", "safe_to_open", "sheet_behind", "undated"]
 
 MOST_PIXELS = 25_000_000  # of a picture
 MOST_TAGS = 400_000  # of all XML: a large deck has some 100 000, and one takes more memory than its bytes
-LISTED = (
-    b"<Relationship ",
-    b"<Override ",
-    b"<xf",
-    b"<definedName ",
-    b"<mergeCell ",
-    b"<dataValidation ",
-)  # what takes time, each of them
+LISTED = (  # what takes time, each of them
+    *(b"<Relationship ", b"<Override ", b"<xf", b"<definedName "),
+    *(b"<mergeCell ", b"<dataValidation ", b"<col "),
+)
 SHAPE, MOST_SHAPES = b"cNvPr ", 250  # of a part: each slide looks through those of its layout
 WRITTEN = (".xml", ".rels")  # how the names of parts end that are read
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks and blanks
@@ -91,13 +87,13 @@ def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
     size = xml = tags = 0
     for name, part in _parts(content):
         size += len(part)
-        if name.endswith(WRITTEN) or part.lstrip(BEFORE_XML).startswith(b"<"):  # whatever its name
-            xml, tags = xml + len(part), tags + part.count(b"<")
+        written = part if _is_xml(name, part) else b""
+        xml, tags = xml + len(written), tags + written.count(b"<")
         if size > LARGEST_PACKAGE or xml > most_xml:
             yield f"has more than {LARGEST_PACKAGE:,} bytes when unpacked, or {most_xml:,} of XML"
-        if tags > MOST_TAGS or max(map(part.count, LISTED)) > MOST_PARTS:
+        if tags > MOST_TAGS or max(map(written.count, LISTED)) > MOST_PARTS:
             yield f"has more than {MOST_TAGS:,} tags of XML, or a part with over {MOST_PARTS:,} styles or names"
-        if part.count(SHAPE) > MOST_SHAPES:
+        if written.count(SHAPE) > MOST_SHAPES:
             yield f"has more than {MOST_SHAPES} shapes in {name}"
         if name.count("xlsx/") > 1:
             yield "has workbooks inside of workbooks"
@@ -105,6 +101,12 @@ def _dangers(content: bytes, most_xml: int) -> Iterator[str]:
             yield f"defines entities, in {name}"
         if "/media/" in name and _pixels(part) > MOST_PIXELS:
             yield f"has a picture of more than {MOST_PIXELS:,} pixels, {name}"
+
+
+def _is_xml(name: str, part: bytes) -> bool:
+    """Say whether a part is read as XML, whatever its name."""
+    begin = part[:1_000].lstrip(BEFORE_XML)
+    return name.endswith(WRITTEN) or not begin or begin.startswith(b"<")
 
 
 def _parts(package: bytes, within: str = "") -> Iterator[tuple[str, bytes]]:
