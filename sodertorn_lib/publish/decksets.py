@@ -61,12 +61,12 @@ def _faults(where: str, own: Any, known: Mapping[str, Sequence[str]]) -> list[Fa
             faults.append(Fault(where, f"lacks {key}", "Write it."))
         elif problem := oddity(own[key]):
             faults.append(Fault(f"{where}, {key}", problem, WRITE_ANEW, value=own[key]))
-    for key, there in known.items():
-        if not isinstance(own.get(key, []), list):
-            faults.append(Fault(f"{where}, {key}", "is no list", 'Write ["name", "name"].', value=str(own[key])))
+    for key in (key for key in known if key in own):
+        names = own[key]
+        if not isinstance(names, list):
+            faults.append(Fault(f"{where}, {key}", "is no list", 'Write ["name", "name"].', value=str(names)))
             continue
-        names = own.get(key, there)
-        faults += unknown(f"{where}, {key}", names, there)
+        faults += unknown(f"{where}, {key}", names, known[key])
         if not names or len(set(map(str, names))) < len(names):
             faults.append(Fault(f"{where}, {key}", "is empty or has a name twice", "Name each once.", value=str(names)))
     return faults
