@@ -68,7 +68,7 @@ versions: ## check on each Python, with the oldest and the newest packages that 
 	@for python in 3.11 3.12 3.13; do for packages in lowest-direct highest; do \
 	  echo "Python $$python, packages: $$packages"; \
 	  uv run --quiet --isolated --no-project --python $$python --resolution $$packages --with-editable '.[notebooks,publish,update,develop]' \
-	    python -m pytest -q -m "not slow" || exit 1; done; done
+	    python -m pytest -q -m "not slow" -W ignore::DeprecationWarning || exit 1; done; done
 
 clean: ## remove the environment and everything that was generated
 	rm -rf .venv charts build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -287,6 +287,7 @@ def zipped(compression: int = zipfile.ZIP_STORED, **files: str) -> bytes:
         (zipped(**{"datapackage.json": "{"}), ", datapackage.json: is not JSON"),
         (zipped(**{"datapackage.json": '{"resources": 5}'}), ", datapackage.json, resources: '5' is not a list"),
     ],
+    ids=range(5),  # the content has the time in it
 )
 def test_a_register_that_cannot_be_read_is_named(data_copy, describe, capsys, content, said):
     (data_copy / REGISTER).write_bytes(content)

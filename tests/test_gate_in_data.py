@@ -390,6 +390,7 @@ def packed(**parts: bytes) -> bytes:
         (packed(**{"datapackage.json": b"\xe5"}), "registered.zip, datapackage.json: is not UTF-8"),
         (packed(**{"datapackage.json": b"{}"}), "registered.zip, datapackage.json, resources: is missing"),
     ],
+    ids=range(5),  # the content has the time in it
 )
 def test_a_copy_of_what_was_registered_that_is_none_is_a_finding(data_copy, content, said):
     (data_copy / REGISTER).write_bytes(content)
