@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sodertorn_lib.tablechecks import NUMBERS
+
 BESIDE = ("blankIs", "blankLike", "notBelow", "above", "within", "partOf")  # another column
 RULED = ("requiredWhen", "onlyWhen", "filledWhen", "wholeWhen", "oneOfWhen", "differenceOf", "sameFor")  # several
 COUNTED_ON = ("path", "everyYear", "unfilled", "consecutiveYears")
@@ -91,10 +93,10 @@ def _of_fields(table: Table) -> Iterator[tuple[str, str]]:
     key, types = table["schema"]["primaryKey"], {own["name"]: own["type"] for own in table["schema"]["fields"]}
     for number, field in enumerate(table["schema"]["fields"]):
         rules, place = field.get("constraints", {}), f"fields[{number}]"
-        if {"minimum", "maximum"} & set(rules) and field["type"] not in ("integer", "number"):
+        if {"minimum", "maximum"} & set(rules) and field["type"] not in NUMBERS:
             yield f"{place}.constraints", "limits a column that has no numbers"
-        measured = [field["name"], *field["differenceOf"]] if "differenceOf" in field else [field["name"]]
-        if OF_NUMBERS & set(field) and {types.get(own, "number") for own in measured} - {"integer", "number"}:
+        measured = {types.get(own, "number") for own in (field["name"], *field.get("differenceOf", []))}
+        if OF_NUMBERS & set(field) and not measured <= set(NUMBERS):
             yield place, "holds numbers against each other in columns that have none"
         if "differenceOf" in field and len(field["differenceOf"]) != 2:
             yield f"{place}.differenceOf", "is not of two columns"

@@ -92,11 +92,10 @@ def _no_number(written: str) -> NoReturn:
     raise ValueError(f"{written} is no number")
 
 
-def checksum(path: Path) -> dict[str, Any]:
-    """Return the size and the hash of a file, as a descriptor registers them.
+def checksum(content: bytes) -> dict[str, Any]:
+    """Return the size and the hash of a file's content, as a descriptor registers them.
 
-    >>> sorted(checksum(data_folder() / "funds.csv"))
+    >>> sorted(checksum(b"year"))
     ['bytes', 'hash']
     """
-    content = path.read_bytes()
     return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}

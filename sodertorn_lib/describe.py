@@ -73,7 +73,10 @@ def with_checksums(package: dict[str, Any], folder: Path, paths: Collection[str]
     """Return the descriptor with the size and checksum of these files as they are now."""
     tables = package["resources"]
     return package | {
-        "resources": [table | (checksum(folder / table["path"]) if table["path"] in paths else {}) for table in tables]
+        "resources": [
+            table | (checksum((folder / table["path"]).read_bytes()) if table["path"] in paths else {})
+            for table in tables
+        ]
     }
 
 
@@ -92,12 +95,8 @@ def with_answers(text: str, answers: Sequence[Answer], file: str) -> str:
     """Return the text of a file with the part between its marks replaced by the answers, each with its notebook."""
     numbered = enumerate(answers, 1)
     rows = [f"| {a.question} | {a.text} | [{n:02}_{a.name}](notebooks/{n:02}_{a.name}.ipynb) |" for n, a in numbered]
-    return _between(
-        text,
-        "answers",
-        "\n".join(["| question | what we found | notebook |", "| --- | --- | --- |", *rows]) + "\n",
-        file,
-    )
+    table = "\n".join(["| question | what we found | notebook |", "| --- | --- | --- |", *rows, ""])
+    return _between(text, "answers", table, file)
 
 
 def _between(text: str, name: str, content: str, file: str) -> str:

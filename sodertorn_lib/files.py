@@ -92,8 +92,13 @@ def _require_free(folder: Path, path: Path) -> None:
     parent = next(own for own in path.parents if own.exists())
     if not parent.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder", str(parent))
-    if not parent.resolve().is_relative_to(folder.resolve()):
+    if _leads_out(folder, path):
         raise OSError(errno.EXDEV, "a link leads out of the folder that is written into", str(parent))
+
+
+def _leads_out(folder: Path, path: Path) -> bool:
+    """Say whether a file is elsewhere than below a folder; one that is a link is where itself is."""
+    return path.name in ("", "..") or not path.parent.resolve().is_relative_to(folder.resolve())
 
 
 @contextmanager
@@ -163,14 +168,12 @@ def _journal(folder: Path) -> dict[str, Any]:
 
     It may have come with a folder that somebody sent: nothing outside of that is ever touched for it.
     """
-    path, inside = folder / UNFINISHED / JOURNAL, folder.resolve()
+    path = folder / UNFINISHED / JOURNAL
     with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
         journal: dict[str, Any] = json.loads(path.read_text())
         names = [*journal["kept"], *journal["added"]]
-        places = [(inside / name).parent.resolve() / Path(name).name for name in names]  # of a link where itself is
-        if all(
-            place != inside and place.is_relative_to(inside) and ".." not in place.parts for place in places
-        ) and all(KEPT.fullmatch(kept) for kept in journal["kept"].values()):
+        inside = not any(_leads_out(folder, folder / name) for name in names)
+        if inside and all(KEPT.fullmatch(kept) for kept in journal["kept"].values()):
             return journal
     raise OSError(errno.EINVAL, "no run of ours has written its journal", str(path))
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sodertorn_lib.formats import signed
+from sodertorn_lib.tablechecks import NUMBERS
 from sodertorn_lib.tables import Tables
 
 KEY = ["table_name", "column", "region_code", "year"]
@@ -28,7 +29,7 @@ def series(tables: Tables) -> pd.DataFrame:
     parts = []
     for table in (own for own in tables.package["resources"] if own.get("consecutiveYears")):
         key, fields = table["schema"]["primaryKey"], table["schema"]["fields"]
-        figures = [own["name"] for own in fields if own["type"] in ("integer", "number") and own["name"] not in key]
+        figures = [own["name"] for own in fields if own["type"] in NUMBERS and own["name"] not in key]
         cells = tables.as_text(table["name"]).cells.rename(columns=dict(zip(key, KEY[2:], strict=True)))
         long = cells.melt(KEY[2:], figures, "column", "stored")
         parts.append(long.assign(table_name=table["name"]))

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from sodertorn_lib.tablechecks import NUMBERS
 from sodertorn_lib.tables import Tables, rows_of_year
 
 __all__ = ["trace"]
 
 WHERE = ["chapter", "place"]
 WHAT = ["label_sv", "label_en", "meeting_type", "form"]
-NUMBERS, DATES = ("integer", "number"), ("date", "yearmonth")
+DATES = ("date", "yearmonth")
 
 
 def trace(tables: Tables, year: int | None = None) -> pd.DataFrame:

@@ -43,10 +43,10 @@ def registration_faults(folder: Path, tables: list[dict[str, Any]]) -> Iterator[
     contents = _contents(folder)
     known = [declared(table) for table in _package(contents)["resources"]]
     for table in tables:
-        path = folder / table["path"]
-        if not checksum(path).items() <= table.items():
+        content = (folder / table["path"]).read_bytes()
+        if not checksum(content).items() <= table.items():
             yield Fault(table["path"], "is not the file that datapackage.json registers", INTENDED)
-        elif contents.get(table["path"]) != path.read_bytes():
+        elif contents.get(table["path"]) != content:
             yield Fault(table["path"], f"is not the file that {REGISTER} keeps a copy of", INTENDED)
         if declared(table) not in known:
             yield Fault(DESCRIPTOR, f"declares {table['path']} otherwise than was registered", INTENDED)

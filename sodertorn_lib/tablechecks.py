@@ -26,6 +26,7 @@ TYPES = {
     "yearmonth": ("[12][0-9]{3}-(?:0[1-9]|1[0-2])", "is not a month", "Write year-month"),
     "string": (r"(?s)\S(?:.*\S)?", "has spaces before or after it", "Take them out"),
 }
+NUMBERS = ("integer", "number")  # the types of figures
 
 CHECK = "Check the source."
 

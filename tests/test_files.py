@@ -208,18 +208,17 @@ def test_what_is_no_content_leaves_what_was_there(tmp_path):
     assert there(tmp_path) == as_there(OLD)
 
 
-def test_a_folder_with_the_name_of_a_file_is_named_and_left_alone(tmp_path):
-    write_whole(tmp_path, {"sv/a.txt/own.txt": b"of the user"})
+@pytest.mark.parametrize(
+    ("own", "error", "said"),
+    [
+        ("sv/a.txt/own.txt", IsADirectoryError, r"a folder has its name: .*a\.txt"),
+        ("sv", NotADirectoryError, "it is a file, not a folder: .*sv'"),
+    ],
+)
+def test_what_stands_where_a_file_or_its_folder_has_to_be_is_named_and_left_alone(tmp_path, own, error, said):
+    write_whole(tmp_path, {own: b"of the user"})
     before = there(tmp_path)
-    with pytest.raises(IsADirectoryError, match=r"a folder has its name: .*a\.txt"):
-        write_whole(tmp_path, NEW)
-    assert there(tmp_path) == before
-
-
-def test_a_file_where_a_folder_has_to_be_is_named_and_does_not_stand_in_the_way_of_others(tmp_path):
-    write_whole(tmp_path, {"sv": b"of the user"})
-    before = there(tmp_path)
-    with pytest.raises(NotADirectoryError, match=r"it is a file, not a folder: .*sv'"):
+    with pytest.raises(error, match=said):
         write_whole(tmp_path, NEW)
     assert there(tmp_path) == before
     write_whole(tmp_path, {"index.txt": b"new"})

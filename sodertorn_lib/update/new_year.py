@@ -19,6 +19,7 @@ from sodertorn_lib.accounts import carried_over
 from sodertorn_lib.charts.theme import BLUE
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.officefiles import CREATED
+from sodertorn_lib.tablechecks import NUMBERS
 from sodertorn_lib.tables import Tables, closed_year
 from sodertorn_lib.update.agreement import ROOM, Sum, sums
 from sodertorn_lib.wording import phrase, read_texts, vocabulary
@@ -154,7 +155,7 @@ def _sheet(book: Any, declared: dict[str, Any], rows: pd.DataFrame, year: int, l
 def _write(sheet: Any, row: int, column: int, text: str, kind: str, style: Any) -> None:
     if text == "":
         sheet.write_blank(row, column, None, style)
-    elif kind in ("integer", "number"):
+    elif kind in NUMBERS:
         sheet.write_number(row, column, float(text), style)
     elif kind == "date":
         sheet.write_datetime(row, column, date.fromisoformat(text), style)
