@@ -225,8 +225,9 @@ def cell(reference: str, inner: str) -> bytes:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (b"</sheetData>", cell("A1048576", "<v>x</v>"), "sheet fee_rates: reaches beyond row 10,000 or column 100"),
-        (b"</sheetData>", cell("XFD9", "<v>x</v>"), "sheet fee_rates: reaches beyond row 10,000 or column 100"),
+        (b"</sheetData>", cell("A1048576", "<v>x</v>"), "sheet fee_rates: reaches beyond row 2,000 or column 100"),
+        (b"</sheetData>", cell("XFD9", "<v>x</v>"), "sheet fee_rates: reaches beyond row 2,000 or column 100"),
+        (b"</sheetData>", b"<row/>" * 2_000 + b"</sheetData>", "sheet fee_rates: reaches beyond row 2,000"),
         (b"</sheetData>", cell("B9", "<f>1+1</f>"), "'=1+1' is a formula without a stored value"),
         (b"</sheetData>", cell("B9", "<f>1/0</f><v>#DIV/0!</v>"), "'#DIV/0!' is an error of a formula"),
     ],

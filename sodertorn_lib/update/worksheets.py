@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.publish.officefiles import safe_to_open
-from sodertorn_lib.reader import MOST_COLUMNS, MOST_ROWS, TextTable, header_faults, read_text_table
+from sodertorn_lib.reader import MOST_COLUMNS, TextTable, header_faults, read_text_table
 from sodertorn_lib.reading import Kind, readable, unpacked
 
 WORKBOOK = Kind(
@@ -25,6 +25,7 @@ WORKBOOK = Kind(
     "Give the workbook of sodertorn new-year, saved as .xlsx, or a folder of CSV files.",
     most_xml=3_000_000,  # a year has some 500 000
 )
+MOST_ROWS = 2_000  # of a sheet: the longest of 2020 has 49
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 Cells = list[tuple[Any, ...]]
 
