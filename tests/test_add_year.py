@@ -116,6 +116,14 @@ def test_the_workbook_has_lists_notes_and_sums_that_agree_once_filled_in(tables,
     assert book["fee_rates"]["C2"].value == datetime(YEAR - 1, 12, 31)
 
 
+def test_the_sheet_of_sums_shows_what_is_carried_where_nothing_computes_it(tables, blank):
+    sums = openpyxl.load_workbook(blank, data_only=True)["summor"]
+    opened = carried(tables, yearly(tables)[1], YEAR)["opening_sek"].replace("", "0").astype(int).tolist()
+    rows = [sum(opened), *[0] * 7, *opened]
+    shown = [[cell.value for cell in row[1:]] for row in sums.iter_rows(min_row=2)]
+    assert shown == [[value, 0, value, "skiljer sig" if value else None] for value in rows]
+
+
 @pytest.mark.parametrize("fee", [4, 4.25, 4.5, 4.75])
 def test_the_sheet_of_sums_rounds_fees_as_the_house_does(tables, fee):
     blanks = {declared["name"]: getattr(tables, declared["name"])[:0] for declared in yearly(tables)}

@@ -15,13 +15,12 @@ ROOM = 200  # rows of a sheet that formulas and lists reach
 
 
 class Sum(NamedTuple):
-    """One line: what it is, both formulas, and what they give before anything is filled in."""
+    """One line: what it is, both formulas, and what the rows give before anything is filled in."""
 
     what: str
     rows: str
     printed: str
     rows_now: int = 0
-    printed_now: int = 0
 
 
 def sums(tables: Tables, rows: Mapping[str, pd.DataFrame], year: int, lang: str) -> Iterator[Sum]:

@@ -203,11 +203,9 @@ def _agreement(book: Any, lines: Iterator[Sum], lang: str) -> None:
         place = row + 1
         sheet.write_string(row, 0, line.what)
         sheet.write_formula(row, 1, line.rows, amount, line.rows_now)
-        sheet.write_formula(row, 2, line.printed, amount, line.printed_now)
-        sheet.write_formula(row, 3, f"=B{place}-C{place}", amount, line.rows_now - line.printed_now)
-        verdict = (
-            f'=IF(AND(B{place}=0,C{place}=0),"",IF(D{place}=0,"{agrees}","{differs}"))'  # nothing is filled in yet
-        )
+        sheet.write_formula(row, 2, line.printed, amount, 0)  # nothing is printed yet
+        sheet.write_formula(row, 3, f"=B{place}-C{place}", amount, line.rows_now)
+        verdict = f'=IF(AND(B{place}=0,C{place}=0),"",IF(D{place}=0,"{agrees}","{differs}"))'
         sheet.write_formula(row, 4, verdict, None, differs if line.rows_now else "")
         sheet.conditional_format(
             row, 4, row, 4, {"type": "cell", "criteria": "==", "value": f'"{differs}"', "format": bad}
