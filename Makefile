@@ -42,7 +42,7 @@ accepted: $(READY) ## after an intended change: say in a sentence each what is p
 check: $(READY) ## validate the tables and hold every printed total against our own
 	$(BIN)/sodertorn check
 
-describe: $(READY) ## after an intended edit of data/ or texts/: show and accept it (YES=--yes: unasked); renew what follows from it
+describe: $(READY) ## after an edit of data/: show it and accept it (YES=--yes: unasked); then, and after one of texts/: renew what follows
 	$(BIN)/sodertorn describe --answers README.md --year $(YEAR) $(YES)
 	$(BIN)/python -m tests.coverage
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from sodertorn_lib.growth import compare_published
 from sodertorn_lib.reconciliation import reconcile, require_reconciled
 from sodertorn_lib.registered import registration_faults
 from sodertorn_lib.tables import Tables, load_tables
-from sodertorn_lib.wording import placeholders, read_texts
+from sodertorn_lib.wording import literal_digits, placeholders, read_texts
 
 ANYWAY = "Mend them; or give --anyway, and every chart says that its figures do not agree."
 
@@ -85,7 +86,12 @@ def agree(tables: Tables, *, anyway: bool) -> bool:
     """
     faults = [fault for finding in check_tables(tables) for fault in finding.faults]
     if faults and not anyway:
-        raise DataError(Fault("sodertorn check", f"finds {len(faults)} faults, so nothing is written", ANYWAY), *faults)
+        raise DataError(
+            Fault(
+                "sodertorn check", f"finds {len(faults)} fault{'s' * (len(faults) > 1)}, so nothing is written", ANYWAY
+            ),
+            *faults,
+        )
     return not faults
 
 
@@ -141,7 +147,7 @@ def _contents_hold(tables: Tables, faults_of: Callable[[Tables], Iterable[Fault]
 
 
 def _wording_findings() -> Iterator[Finding]:
-    """Hold the texts of the languages against each other: the same keys, and no placeholder of one language only."""
+    """Hold the texts of the languages against each other: the same keys, no placeholder or figure of one only."""
     texts: dict[str, Mapping[str, Mapping[str, str]]] = {}
     faults: list[Fault] = []
     for lang in LANGUAGES:
@@ -157,7 +163,9 @@ def _wording_findings() -> Iterator[Finding]:
 
 
 def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[Fault]:
-    """Yield what a language lacks that another has, and placeholders that are others there: fewer there may be.
+    """Yield what a language lacks that another has, and placeholders and figures that are others there.
+
+    Fewer of both there may be.
 
     What a column ends in _sv or _en for stands in that language only.
     """
@@ -173,3 +181,6 @@ def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str
             for name in sorted(ours - (theirs if theirs - ours else known)):
                 problem = f"has the placeholder {name}, which the other language does not have"
                 yield Fault(where, problem, "Use one that the other has.")
+            if any(Counter(literal_digits(text)) - Counter(literal_digits(own)) for own in same if own):
+                problem = "has a figure outside of braces that the other language does not have"
+                yield Fault(where, problem, "Write it as a placeholder, so that it follows the tables.")

@@ -208,7 +208,7 @@ def _check(options: argparse.Namespace) -> int:
 
     findings = []
     for finding in check_all():
-        print(f"{'ok    ' if finding.passed else 'FAILED'}  {finding.text}", flush=True)
+        print("ok    " if finding.passed else "FAILED", finding.text.replace("\n", "\n        "), sep="  ", flush=True)
         findings.append(finding)
     failed = sum(not finding.passed for finding in findings)
     print(f"{len(findings)} checks, {failed} failed")
@@ -271,12 +271,12 @@ def _describe(options: argparse.Namespace) -> int:
     if options.answers:  # nothing is registered where they cannot be written
         with_answers(read_text(options.answers, MEND), [], options.answers.name)
     if not accepted(load_tables().read_all(), unasked=options.yes):
-        print("Nothing is written. To accept it, answer y, or give --yes.", file=sys.stderr)
+        print("Nothing is written. To accept it, answer y at a terminal, or give --yes.", file=sys.stderr)
         return 1
     paths = renew()
     if options.answers:
         paths += renew_answers(options.answers, _editions(["en"], options)[0].answers)
-    print("\n".join(f"{path} renewed" for path in paths))
+    print("\n".join(f"{path} renewed" for path in paths) or "Everything is as registered: nothing is renewed.")
     return 0
 
 

@@ -28,7 +28,7 @@ MARKS = "<!-- {name}: begin -->", "<!-- {name}: end -->"
 
 
 def renew(data_dir: str | Path | None = None) -> list[Path]:
-    """Write the checksums, the copy of what is registered and the dictionary anew; return the paths.
+    """Write the checksums, the copy of what is registered and the dictionary anew; return the paths of what changed.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def renew(data_dir: str | Path | None = None) -> list[Path]:
     """
     tables = load_tables(data_dir).read_all()
     paths = [table["path"] for table in tables.package["resources"]]
-    return write_whole(tables.folder, described(tables, paths, schema=True))
+    return _write_changed(tables.folder, described(tables, paths, schema=True))
 
 
 @contextmanager
@@ -81,9 +81,17 @@ def with_checksums(package: dict[str, Any], folder: Path, paths: Collection[str]
 
 
 def renew_answers(document: Path, answers: Sequence[Answer]) -> list[Path]:
-    """Write the table of answers in a Markdown document anew; return its path."""
+    """Write the table of answers in a Markdown document anew; return its path, if that changes it."""
     text = with_answers(read_text(document, MEND), answers, document.name)
-    return write_whole(document.parent, {document.name: text.encode()})
+    return _write_changed(document.parent, {document.name: text.encode()})
+
+
+def _write_changed(folder: Path, files: dict[str, bytes]) -> list[Path]:
+    """Write the files that are not there, or not so; return their paths."""
+    changed = {
+        name: own for name, own in files.items() if not (path := folder / name).exists() or path.read_bytes() != own
+    }
+    return write_whole(folder, changed) if changed else []
 
 
 def with_dictionary(text: str, package: dict[str, Any]) -> str:

@@ -169,4 +169,6 @@ def _pair(text: str) -> Pair:
 
 
 def _pair_or_number(text: str) -> Pair:
+    if text[:1].isalpha() and "=" not in text:
+        raise argparse.ArgumentTypeError(f"{text!r} has no number: write {text}=1, or a number alone for all")
     return _pair(text) if "=" in text else ("", _number(text))

@@ -197,6 +197,15 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
+def literal_digits(text: str) -> str:
+    """Return the digits outside of braces: those in them follow the tables.
+
+    >>> literal_digits("{share:%1} on 31 December")
+    '31'
+    """
+    return "".join(re.findall(r"\d", re.sub(r"\{[^{}]*\}", "", text)))
+
+
 def _flat(section: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, text in section.items():
         if isinstance(text, Mapping):

@@ -121,15 +121,6 @@ def _around(text: str, place: int) -> str:
     return f"{text[max(0, place - 30) : place]}[{text[place]}]{text[place + 1 : place + 20]}"
 
 
-def literal_digits(text: str) -> str:
-    """Return the digits of a text of texts/*.toml that stand outside placeholders: they are the same in each language.
-
-    >>> literal_digits("{share:%1} on 31 December")
-    '31'
-    """
-    return "".join(match[1] or "" for match in UNHELD.finditer(text))
-
-
 def try_stored() -> Iterator[Digit]:
     """Change what is stored: what the library says must no longer be that."""
     for kind in KINDS:
@@ -160,7 +151,7 @@ def _try_template(lang: str, section: str, key: str, mutated: str, where: str) -
             return Digit("texts that are shown", where, noticed=True)
     (other,) = set(LANGUAGES) - {lang}
     twin = wording.read_texts(other).get(section, {}).get(key, "")
-    return Digit("texts in waiting", where, literal_digits(mutated) != literal_digits(twin))
+    return Digit("texts in waiting", where, wording.literal_digits(mutated) != wording.literal_digits(twin))
 
 
 def readme_block(text: str) -> str:

@@ -43,7 +43,8 @@ def test_a_changed_cell_is_told_by_its_key_and_nothing_is_written_where_nobody_c
     assert contents(data_copy) == before
     code, lines = describe("--yes")
     assert (code, lines[0]) == (0, told)
-    assert describe()[1][0].endswith("datapackage.json renewed")
+    assert [line.rpartition("/")[2] for line in lines[1:]] == ["datapackage.json renewed", "registered.zip renewed"]
+    assert describe() == (0, ["Everything is as registered: nothing is renewed."])
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("Yes\n", 0), ("n\n", 1), ("\n", 1), ("", 1)])

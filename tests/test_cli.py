@@ -119,6 +119,11 @@ TITLE = 'title.ranked = "{largest} betalar mest'
             "fee_by_municipality.titel.ranked: stands in this language only",
         ),
         ('skip = "Till diagrammen"', "skip = 5", "page.skip: is not a text"),
+        (
+            TITLE,
+            'title.ranked = "{largest} betalar mest, 451 393 kr,',
+            "fee_by_municipality.title.ranked: has a figure outside of braces that the other language does not have",
+        ),
     ],
 )
 def test_a_slip_in_the_texts_is_named_by_check_and_stops_what_is_written(texts, tmp_path, capsys, old, new, said):
@@ -503,7 +508,8 @@ def test_what_cannot_be_assumed_is_named_and_nothing_is_written(tmp_path, capsys
     [
         (["--fee", "4,5"], "'4,5' has a comma: write 4.5"),
         (["--cost-growth", "3 %"], "'3 %' is no number"),
-        (["--growth", "Salem"], "'Salem' is no number"),
+        (["--growth", "Salem"], "'Salem' has no number: write Salem=1, or a number alone for all"),
+        (["--growth", "1 %"], "'1 %' is no number"),
         (["--growth", "Salem=1,5"], "'1,5' has a comma: write 1.5"),
         (["--line-growth", "4"], "'4' has no name and number"),
         (["--from", "27.5"], "'27.5' is no year"),

@@ -136,9 +136,10 @@ def test_who_reads_tables_that_are_half_replaced_has_them_put_back(half_replaced
     assert not (half_replaced / UNFINISHED).exists() and not (half_replaced / LOCK).exists()
 
 
-def test_tables_that_were_registered_anew_meanwhile_are_not_mixed_with_those_that_are_read_already(data_copy):
+def test_tables_that_were_registered_anew_meanwhile_are_not_mixed_with_those_that_are_read_already(data_copy, edit):
     tables = load_tables(data_copy)
     assert len(tables.funds)
+    edit("funds.csv", "Concerns the systems", "Is for the systems")
     renew(data_copy)
     with pytest.raises(DataError, match=r"datapackage\.json: was written anew since .*\. Load them again\."):
         _ = tables.printed_totals

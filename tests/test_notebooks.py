@@ -165,6 +165,11 @@ def test_it_ran_from_top_to_bottom_without_errors(path):
 
 
 @EVERY
+def test_its_widgets_are_numbered_the_same_each_time(path):
+    assert set(re.findall('"model_id": "(.*?)"', path.read_text(encoding="utf-8"))) <= {f"{0:032}"}
+
+
+@EVERY
 def test_it_is_a_short_article(path):
     notebook = read(path)
     lengths = [len("".join(cell["source"]).splitlines()) for cell in cells(notebook, "code")]

@@ -14,7 +14,7 @@ from selenium.webdriver import Keys
 
 from sodertorn_lib import __version__, charts
 from sodertorn_lib.answers import Answer
-from sodertorn_lib.charts.spec import subjects
+from sodertorn_lib.charts.spec import Picture, subjects
 from sodertorn_lib.charts.theme import BLUE, FAINT, INK, ORANGE, PALE
 from sodertorn_lib.formats import LANGUAGES
 from sodertorn_lib.publish.inline import inline_parts
@@ -103,6 +103,7 @@ def test_every_chart_stands_there_in_both_languages_with_its_words_table_and_fil
         parts = (words.title, words.subtitle, words.source, words.caveat, words.alt, f"version {__version__}")
         assert all(" ".join(part.split()) in said for part in parts)
         assert own.find(".//h2").text == words.title
+        assert (own.find(".//figure").get("class") == "map") == isinstance(chart.plot, Picture)
         pictures = [own.find(f".//{{*}}div[@class='{kind}']") for kind in ("wide", "narrow")]
         for picture in pictures:
             described = tree.xpath(f"//*[@id='{picture.get('aria-labelledby')}']")[0]

@@ -562,6 +562,7 @@ def test_an_answer_that_is_not_what_was_asked_for_is_named_and_nothing_is_writte
     ("answer", "said"),
     [
         (Answer(500), "answers 500. Try again later."),
+        (Answer(400, b'{"status": 400}'), "answers 400. Look at the table"),
         (Answer(503, b"<html>Reloading</html>"), "answers 503. Try again later."),
         (problem(404, "Non-existent table"), "answers 404 (Non-existent table). Look at the table at SCB"),
         (problem(400, "Non-existent value"), "answers 400 (Non-existent value). Look at the table"),

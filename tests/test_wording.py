@@ -11,11 +11,10 @@ from sodertorn_lib.answers import ANSWERS
 from sodertorn_lib.charts import CHARTS
 from sodertorn_lib.errors import TextError
 from sodertorn_lib.formats import LANGUAGES
-from sodertorn_lib.wording import FORMATS, Variant, phrase, read_texts, sentence, words
+from sodertorn_lib.wording import FORMATS, Variant, literal_digits, phrase, read_texts, sentence, words
 
 from . import digits
 from .claims.reading import reachable, said_keys
-from .digits import literal_digits
 
 SECTIONS = [*(f"answers.{answer.__name__}" for answer in ANSWERS), *(chart.__name__ for chart in CHARTS)]
 EVERY = pytest.mark.parametrize("section", SECTIONS)

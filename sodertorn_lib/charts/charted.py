@@ -109,18 +109,19 @@ def highlighted(chart: Chart, names: Sequence[str]) -> Chart:
 
 
 def disagreeing(chart: Chart) -> Chart:
-    """Return a chart whose source line says that its figures do not agree.
+    """Return a chart whose source line and alternative text say that its figures do not agree.
 
     >>> from sodertorn_lib import charts, load_fee_rates, load_population, membership_fees
     >>> chart = charts.fee_by_municipality(membership_fees(load_population(), load_fee_rates(year=2020)), "en")
     >>> disagreeing(chart).words.source[-25:]
     'The figures do not agree.'
     """
-    return replace(chart, words=_with_source(chart.words, "disagrees", chart.lang))
+    return replace(chart, words=_warning(chart.words, "disagrees", chart.lang))
 
 
-def _with_source(said: Words, key: str, lang: str) -> Words:
-    return replace(said, source=f"{said.source} {phrase('common', key, lang)}")
+def _warning(said: Words, key: str, lang: str) -> Words:
+    warning = phrase("common", key, lang)
+    return replace(said, source=f"{said.source} {warning}", alt=f"{said.alt} {warning}")
 
 
 def drawable(speech: Speech, data: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -190,7 +191,7 @@ def _chart(
         raise DataError(Fault(name, "shows no kronor", "Leave the unit out.", value=unit))
     said = words(name, lang, {**values, "unit": unit, "unit_name": Variant(unit)})
     if edited():
-        said = _with_source(said, "edited", lang)
+        said = _warning(said, "edited", lang)
     alt = f"{title}. {said.alt}" if title else said.alt
     said = replace(said, title=title or said.title, subtitle=subtitle or said.subtitle, alt=alt)
     _refuse_crowded(name, [*needs(plot), _needed_by_words(said)], plot)

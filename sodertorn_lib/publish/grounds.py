@@ -158,7 +158,13 @@ def _filled(shape: Any, scheme: Scheme) -> Colours:
 
 
 def _share_on(shape: Any, other: Any) -> float:
-    """Return how much of a shape lies on another."""
+    """Return how much of a shape lies on another.
+
+    >>> from types import SimpleNamespace as Box
+    >>> text = Box(left=0, top=0, width=4, height=1)
+    >>> [_share_on(text, Box(left=left, top=0, width=9, height=9)) for left in (-1, 2, 9)]
+    [1.0, 0.5, 0.0]
+    """
     sides = [
         min(shape.left + shape.width, other.left + other.width) - max(shape.left, other.left),
         min(shape.top + shape.height, other.top + other.height) - max(shape.top, other.top),
