@@ -299,6 +299,10 @@ def test_each_cross_of_a_timeline_is_named_with_its_date_and_lies_under_no_name(
         (crosses,) = (line for line in axes.lines if line.get_marker() == "X" and len(line.get_xdata()) == len(lost))
         for middle in crosses.get_transform().transform(crosses.get_xydata()):
             assert not any(text.get_window_extent().contains(*middle) for text in named)
+        rules = [own for own in axes.collections if to_hex(own.get_edgecolor()[0]) == GREY.lower()]
+        boxes = [path.get_extents(own.get_transform()) for own in rules for path in own.get_paths()]
+        assert len(boxes) >= 2
+        assert not any(text.get_window_extent().overlaps(box) for text in named for box in boxes)
 
 
 def test_the_key_of_a_timeline_has_every_mark_of_it(all_charts):

@@ -13,8 +13,10 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
+import sodertorn_lib
 from sodertorn_lib import Scenario, __version__, answers, charts, cli, load_funds, load_population, wording
 from sodertorn_lib.charts import CHARTS, COMPARISONS, Chart, fee_by_municipality
+from sodertorn_lib.display import show
 from sodertorn_lib.errors import DataError, Fault
 from sodertorn_lib.files import LOCK
 from sodertorn_lib.publish import press
@@ -434,6 +436,12 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
     code = "import sys, sodertorn_lib; assert 'babel' not in sys.modules; import sodertorn_lib.cli; "
     code += f"assert not {heavy} & set(sys.modules); assert sodertorn_lib.answers.ANSWERS and sodertorn_lib.show"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_imported_late_is_the_module_or_what_it_defines():
+    assert [sodertorn_lib.__getattr__(name) for name in ("answers", "charts", "show")] == [answers, charts, show]
+    with pytest.raises(AttributeError, match="has no attribute 'Answers'"):
+        sodertorn_lib.__getattr__("Answers")
 
 
 def test_letters_that_an_output_lacks_are_no_error(on_copy, edit, monkeypatch):

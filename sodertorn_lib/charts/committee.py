@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from itertools import chain
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import Bbox, offset_copy
 
 from sodertorn_lib import doings
 from sodertorn_lib.activities import FORMS, OUTCOMES, cancelled_or_moved, period_told
@@ -108,25 +110,28 @@ def _lanes(figure: Figure, highlighted: Sequence[str], data: pd.DataFrame, lost:
     axes.hlines(range(len(lanes)), *date2num(period), color=GRID, linewidth=1.2, zorder=0)
     axes.set_xlim(*date2num(period))
     _events(axes, data, lanes)
-    _moves(axes, lost, lanes, lang)
+    axes.set_ylim(len(names) + 0.05, -1.05)
+    named = _moves(axes, lost, lanes, lang)
     _key(axes, lang)
-    _months(axes, pd.date_range(*period, freq="2MS"), lang)
+    _months(axes, pd.date_range(*period, freq="2MS"), named, lang)
     axes.set_yticks(range(len(names)), names if wide else [""] * len(names), color=INK, va="center")
     for lane, name in enumerate([] if wide else names):
         axes.text(date2num(period[0]), lane - 0.46, name, weight="bold")
-    axes.set_ylim(len(names) + 0.05, -1.05)
     axes.spines["left"].set_visible(False)
     axes.set_xticks([])
 
 
-def _months(axes: Axes, months: pd.DatetimeIndex, lang: str) -> None:
-    """Name months under the lanes, and the year under its January."""
+def _months(axes: Axes, months: pd.DatetimeIndex, named: Sequence[Bbox], lang: str) -> None:
+    """Name months under the lanes, and the year under its January, with a line that leaves out what is named there."""
     below, inch = axes.get_xaxis_transform(), 1 / inches(axes)[1]
     for first, x in zip(months, date2num(months), strict=True):
         axes.text(x, -0.1 * inch, month(first, lang), transform=below, va="top", color=MUTED)
         if first.month == 1:
             axes.text(x, -0.45 * inch, str(first.year), transform=below, va="top", weight="bold")
-            axes.axvline(x, color=GREY, linewidth=1.2)
+            last, first_lane = axes.get_ylim()
+            names = sorted(tuple(box.intervaly) for box in named if box.x0 < x < box.x1)
+            edges = [first_lane, *chain.from_iterable(names), last]
+            axes.vlines([x] * (len(edges) // 2), edges[::2], edges[1::2], color=GREY, linewidth=1.2)
 
 
 def _events(axes: Axes, data: pd.DataFrame, lanes: list[str]) -> None:
@@ -148,23 +153,28 @@ def _events(axes: Axes, data: pd.DataFrame, lanes: list[str]) -> None:
     axes.plot(lost["start"], lost["y"], "X", markersize=17, color=ORANGE, markeredgecolor="white", zorder=4)
 
 
-def _moves(axes: Axes, lost: pd.DataFrame, lanes: list[str], lang: str) -> None:
-    """Name what was cancelled, with its date, over its mark or, for the next of its lane, under it.
+def _moves(axes: Axes, lost: pd.DataFrame, lanes: list[str], lang: str) -> list[Bbox]:
+    """Name what was cancelled, with its date, over its mark or, for the next of its lane, under it; return where.
 
     An arrow goes to a new date.
     """
+    named = []
     places = lost.sort_values("start_date").groupby("forum_id").cumcount()
     for event, place in zip(lost.to_dict("records"), places.reindex(lost.index), strict=True):
         start, y = date2num(event["start_date"]), lanes.index(event["forum_id"])
         text = _dated(event, lang, inches(axes)[0])
-        x, side = _anchored(axes, start, text)
+        left, right = _anchored(axes, start, text)
         shift, edge = (7, "baseline") if place % 2 == 0 else (-11, "top")
         beside = offset_copy(axes.transData, axes.get_figure(root=True), y=shift, units="points")
-        axes.text(x, y, text, transform=beside, ha=side, va=edge, color=ORANGE)
+        axes.text(left, y, text, transform=beside, va=edge, color=ORANGE)
+        points = np.ptp(axes.get_ylim()) / inches(axes)[1] / 72
+        top, bottom = (-LABEL_SIZE - 2, 6) if place % 2 == 0 else (0, LABEL_SIZE + 8)  # of the letters, in points
+        named.append(Bbox([[left, y + (top - shift) * points], [right, y + (bottom - shift) * points]]))
         if pd.notna(event["moved_to_start_date"]):
             end = date2num(event["moved_to_start_date"]) - 12
             axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=1)
             axes.plot(end, y, ">", color=ORANGE, markersize=11, zorder=1)
+    return named
 
 
 def _dated(event: Mapping[Any, Any], lang: str, room: float) -> str:
@@ -175,12 +185,12 @@ def _dated(event: Mapping[Any, Any], lang: str, room: float) -> str:
     return f"{held}{ELLIPSIS}" if more and text_width(text) > room else text
 
 
-def _anchored(axes: Axes, start: float, text: str) -> tuple[float, Literal["left", "right"]]:
-    """Return where a text stands and by which end: beside its mark, on the wider side, moved until it is inside."""
+def _anchored(axes: Axes, start: float, text: str) -> tuple[float, float]:
+    """Return where a text begins and ends: beside its mark, on the wider side, moved until it is inside."""
     first, last = axes.get_xlim()
     length, gap = (width / inches(axes)[0] * (last - first) for width in (text_width([text]), CLEAR))
-    before = start < (first + last) / 2
-    return (min(start + gap, last - length), "left") if before else (max(start - gap, first + length), "right")
+    left = min(start + gap, last - length) if start < (first + last) / 2 else max(start - gap - length, first)
+    return left, left + length
 
 
 def _key(axes: Axes, lang: str) -> None:
