@@ -18,6 +18,7 @@ from sodertorn_lib.update.agreement import sums
 from sodertorn_lib.update.new_year import carried, new_year, yearly
 
 from .made_up import ROWS, YEAR
+from .office import computed
 
 KINDS = {"integer": int, "number": float, "date": date.fromisoformat}
 TO_SAY = 120  # cells beyond amounts and dates that the made-up year takes, with its notes
@@ -122,6 +123,21 @@ def test_the_sheet_of_sums_shows_what_is_carried_where_nothing_computes_it(table
     rows = [sum(opened), *[0] * 7, *opened]
     shown = [[cell.value for cell in row[1:]] for row in sums.iter_rows(min_row=2)]
     assert shown == [[value, 0, value, "skiljer sig" if value else None] for value in rows]
+
+
+def test_the_sheet_of_sums_says_what_agrees_once_the_year_is_filled_in(tables, blank, tmp_path):
+    fill_in(tables, blank)
+    rows = computed(blank.read_bytes(), tmp_path)["summor"][1:]
+    totals = {row["total_id"]: int(row["printed_sek"]) for row in made_up("printed_totals")}
+    (fees,) = [int(row["amount_sek"]) for row in made_up("operating_statement") if row["line_id"] == "municipal_fees"]
+    names = ("opening_balance", "income", "costs", "closing_balance", "operating_income", "operating_costs")
+    printed = [*(totals[name] for name in (*names, "project_costs")), fees]
+    assert [int(row[2]) for row in rows[:8]] == printed
+    assert [int(row[1]) for row in rows[:8]] == [own + (own == totals["operating_costs"]) for own in printed]
+    closing = sorted(int(row["closing_sek"]) for row in made_up("funds"))
+    assert sorted(int(row[1]) for row in rows[8:]) == sorted(int(row[2]) for row in rows[8:]) == closing
+    told = ["skiljer sig" if row[1] != row[2] else "stämmer" if int(row[1]) else "" for row in rows]
+    assert [row[4] for row in rows] == told
 
 
 @pytest.mark.parametrize("fee", [4, 4.25, 4.5, 4.75])
