@@ -1,6 +1,6 @@
-"""Slips in the code: those of cosmic-ray, a sample of each module, judged by the tests that name it.
+"""Slips in the code: those of cosmic-ray, a sample of each module, judged by the tests that reach the line.
 
-Each is made in a clone, so that what is worked on stays as it is.
+Which do is found by running them once. Each slip is made in a clone, so that what is worked on stays as it is.
 """
 
 import ast
@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -17,13 +18,15 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
-from ..conftest import REPOSITORY, SLOW
+from ..conftest import REPOSITORY
+from .reached import FOLDER, Reached
 
-NEVER = {"test_browser", "test_install", "test_notebooks", "test_environment"}  # unless a module has their name
-MANIFEST, CLAIMS = "tests/test_manifest.py", "tests/test_claims.py"  # what everything ends in
-LONGEST = 240  # seconds for the tests of one: what none of them noticed until then is told apart
+NEVER = ("browser", "install", "notebooks", "environment")  # tests of whole programs, in processes of their own
+HARMLESS = Path(__file__).with_name("harmless.toml")  # what need not be noticed, and why
+MANIFEST = "tests/test_manifest.py"  # what everything ends in
+BUDGET = 120  # seconds of each of three kinds of tests that judge one slip, as measured: without that they are quicker
+LONGEST = 240  # seconds: what was not noticed until then is told apart
 TURNS = 12  # slips of a module, if there is time for as many
-MOST = 5  # test files that use a module; as many again for what imports it
 FAR_FETCHED = re.compile("NoOp|VariableInserter|VariableReplacer|Bit(And|Or|Xor)|[RL]Shift")  # of a hand
 
 
@@ -31,23 +34,37 @@ def mutants(seed: int, minutes: float) -> Iterator[tuple[str, str, bool | None]]
     """Yield where, how, and whether it is noticed (None: took too long), until the time is over; modules take turns."""
     until, free = time.monotonic() + 60 * minutes, SimpleQueue[Path]()
     with TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as workers:
-        for number in range(os.cpu_count() or 1):
-            clone = Path(folder) / str(number)
+        clones = [Path(folder) / str(number) for number in range(os.cpu_count() or 1)]
+        for clone in clones:
             subprocess.run(["git", "clone", "--quiet", "--shared", REPOSITORY, clone], check=True)
-            _require_untouched_to_pass(clone)
             free.put(clone)
+        reached = _run_once(clones[0], Path(folder) / "reached")
 
         def judged(turn: tuple[Path, int]) -> tuple[str, str, bool | None] | None:
             path, number = turn
             if time.monotonic() > until or number >= len(slips := _of_module(path, seed)):
                 return None
-            (where, how, mutated), clone = slips[number], free.get()
+            (line, how, mutated), clone = slips[number], free.get()
+            module = path.relative_to(REPOSITORY).as_posix()
+            where = f"{module}:{line}"
+            tests = _judges(reached, clones[0] / module, _statement(path, line))
             try:
-                return where, how, _noticed(clone, where.partition(":")[0], mutated)
+                return where, how, not harmless(where, how) and _noticed(clone, module, mutated, tests)
             finally:
                 free.put(clone)
 
         yield from filter(None, workers.map(judged, _in_turns(random.Random(seed))))
+
+
+def harmless(where: str, how: str) -> str | None:
+    """Return why a slip need not be noticed, where that is known."""
+    return _reasons().get((where.partition(":")[0], how.rpartition(" became ")[2]))
+
+
+@cache
+def _reasons() -> dict[tuple[str, str], str]:
+    slips = tomllib.loads(HARMLESS.read_text(encoding="utf-8"))["slip"]
+    return {(slip["module"], slip["became"]): slip["why"] for slip in slips}
 
 
 def _in_turns(chance: random.Random) -> list[tuple[Path, int]]:
@@ -58,8 +75,8 @@ def _in_turns(chance: random.Random) -> list[tuple[Path, int]]:
 
 
 @cache
-def _of_module(path: Path, seed: int) -> list[tuple[str, str, str]]:
-    """Return slips of a module, no two the same: where, how, the code with it."""
+def _of_module(path: Path, seed: int) -> list[tuple[int, str, str]]:
+    """Return slips of a module, no two the same: the line, how, the code with it."""
     from cosmic_ray import plugins
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
@@ -76,9 +93,7 @@ def _of_module(path: Path, seed: int) -> list[tuple[str, str, str]]:
         if mutated and _bare(mutated) != _bare(source):
             line = _changed_line(source, mutated)
             how = f"{source.splitlines()[line - 1].strip()} became {mutated.splitlines()[line - 1].strip()}"
-            slips.append(
-                (f"{path.relative_to(REPOSITORY).as_posix()}:{line}", f"{name.partition('/')[2]}: {how}", mutated)
-            )
+            slips.append((line, f"{name.partition('/')[2]}: {how}", mutated))
     return slips
 
 
@@ -103,65 +118,53 @@ def _changed_line(source: str, mutated: str) -> int:
     return next((number for number, (old, new) in pairs if old != new), 1)
 
 
-def _require_untouched_to_pass(clone: Path) -> None:
-    """Raise where a clone is not what is worked on, or fails without a slip: then nothing that fails says anything."""
+def _run_once(clone: Path, folder: Path) -> Reached:
+    """Note what each test reaches; raise where one fails without a slip: then nothing that fails says anything."""
     subprocess.run(["git", "diff", "--quiet", "HEAD", "--", "sodertorn_lib", "tests"], cwd=REPOSITORY, check=True)
-    _pytest(clone, "tests/test_reader.py").check_returncode()
+    folder.mkdir()
+    options = ["-p", "tests.mutants.reached", "-n", str(os.cpu_count()), "--dist", "loadscope"]
+    left_out = [f"--ignore=tests/test_{name}.py" for name in NEVER]
+    _pytest(clone, *options, *left_out, "sodertorn_lib", "tests", **{FOLDER: str(folder)}).check_returncode()
+    return Reached(folder)
 
 
-def _noticed(clone: Path, module: str, mutated: str) -> bool | None:
+def _judges(reached: Reached, path: Path, lines: range) -> list[str]:
+    """Return who judges a slip: what reaches its lines, what everything ends in, and what reaches its module.
+
+    What is made once without a fixture is reached by the first test alone, so the module's tests follow.
+    """
+    near, module = reached.tests(path, lines), reached.tests(path)
+    everything = {test for test in reached.fixtures if test.startswith(MANIFEST)}
+    turns = (near - everything, everything, module - near - everything)
+    return [test for tests in turns for test in reached.affordable(sorted(tests, key=reached.seconds), BUDGET)]
+
+
+def _statement(path: Path, line: int) -> range:
+    """Return the lines of the innermost statement at a line."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    spans = [range(own.lineno, (own.end_lineno or 0) + 1) for own in ast.walk(tree) if isinstance(own, ast.stmt)]
+    return min((span for span in spans if line in span), key=len, default=range(line, line + 1))
+
+
+def _noticed(clone: Path, module: str, mutated: str, tests: list[str]) -> bool | None:
     path = clone / module
     source = path.read_text(encoding="utf-8")
     path.write_text(mutated, encoding="utf-8")
     try:
-        return _pytest(clone, module, *_tests_of(module)).returncode != 0
+        return _pytest(clone, "-x", "-n", "0", *tests, timeout=LONGEST).returncode != 0
     except subprocess.TimeoutExpired:
         return None
     finally:
         path.write_text(source, encoding="utf-8")
 
 
-def _pytest(clone: Path, *tests: str) -> subprocess.CompletedProcess[bytes]:
-    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-o", "addopts=--doctest-modules"]
-    own = os.environ | {"PYTHONPATH": str(clone), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", *options, *tests]
-    return subprocess.run(command, cwd=clone, env=own, capture_output=True, timeout=LONGEST, check=False)
-
-
-def _tests_of(module: str) -> list[str]:
-    """Return the tests of a module and of what imports it: the quick ones, the manifest, the slow, the claims."""
-    importers = re.compile(
-        rf"^\s*from {re.escape(_dotted(module))} import|^\s*from .* import .*\b{Path(module).stem}\b", re.M
-    )
-    library = {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _modules()}
-    above = [other for other, source in library.items() if importers.search(source)]
-    near = [*_named_after([module]), *_using([module])[:MOST], *_named_after(above), *_using(above)]
-    near = list(dict.fromkeys(near))[: 2 * MOST]
-    slow = [test for test in near if any(own.startswith(test) for own in SLOW)]
-    return [*(test for test in near if test not in slow), MANIFEST, *slow, CLAIMS]
-
-
-def _named_after(modules: list[str]) -> list[str]:
-    tests = (own for module in modules for own in (REPOSITORY / "tests").glob(f"test_{Path(module).stem}*.py"))
-    return [f"tests/{test.name}" for test in tests]
-
-
-def _using(modules: list[str]) -> list[str]:
-    """Return the test files that name modules or what they define, first those that name most for their length."""
-    trees = [ast.parse((REPOSITORY / module).read_text(encoding="utf-8")) for module in modules]
-    defined = {own.name for tree in trees for own in tree.body if isinstance(own, ast.FunctionDef | ast.ClassDef)}
-    named = re.compile(rf"\b({'|'.join([*map(re.escape, map(_dotted, modules)), *sorted(defined)]) or '$'})\b")
-    found = {}
-    for test in (REPOSITORY / "tests").glob("test_*.py"):
-        text = test.read_text(encoding="utf-8")
-        name = f"tests/{test.name}"
-        if test.stem not in NEVER and name not in (MANIFEST, CLAIMS) and (hits := set(named.findall(text))):
-            found[name] = len(text) / len(hits)
-    return sorted(found, key=found.__getitem__)
-
-
-def _dotted(module: str) -> str:
-    return module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+def _pytest(
+    clone: Path, *arguments: str, timeout: float | None = None, **variables: str
+) -> subprocess.CompletedProcess[bytes]:
+    options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=--doctest-modules", *arguments]
+    own = os.environ | {"PYTHONPATH": str(clone), "PYTHONDONTWRITEBYTECODE": "1"} | variables
+    command = [sys.executable, "-m", "pytest", *options]
+    return subprocess.run(command, cwd=clone, env=own, capture_output=True, timeout=timeout, check=False)
 
 
 def _modules() -> list[Path]:
