@@ -133,7 +133,9 @@ def test_a_new_year_and_a_revision_are_told_then_written(run, scb, data_copy):
     scb.figures["TAB638"]["0127", 2024] += 12
     code, out, err = run()
     assert (code, err) == (0, "")
-    revised, *new = out.splitlines()[1:12]
+    head, revised, *new = out.splitlines()[:12]
+    blank = "".join(" " if set(letters) == {" "} else "x" for letters in zip(head, revised, *new, strict=False))
+    assert blank.count("  ") == len(refresh.HEAD) - 1 and "   " not in blank  # as close as they can stand
     before = CELLS["0127", 2024]
     growth = f"{100 * ((before + 12) / CELLS['0127', 2023] - 1):+.2f}%"
     numbers = [f"{before:,}", f"{before + 12:,}", "+12", growth]

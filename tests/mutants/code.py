@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from ..conftest import REPOSITORY
 from .reached import FOLDER, Reached
 
-NEVER = ("browser", "install", "notebooks", "environment")  # tests of whole programs, in processes of their own
+NEVER = ("browser", "install")  # tests of whole programs, in processes of their own
 HARMLESS = Path(__file__).with_name("harmless.toml")  # what need not be noticed, and why
 MANIFEST = "tests/test_manifest.py"  # what everything ends in
 BUDGET = 120  # seconds of each of three kinds of tests that judge one slip, as measured: without that they are quicker
