@@ -30,6 +30,7 @@ class Measuring:
         self._seconds: dict[str, float] = defaultdict(float)  # of each test, and of each fixture
         self._fixtures: dict[str, list[str]] = {}  # of each test
         self._times: Counter[str] = Counter()  # that each is tried
+        self._failed: set[str] = set()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -50,11 +51,16 @@ class Measuring:
         with self._noting(_name(fixturedef)):
             return (yield)
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failed.add(report.nodeid.partition("[")[0])
+
     def pytest_sessionfinish(self) -> None:
         self._lines.stop()
         self._lines.save()
         seconds = {name: spent * self._times.get(name, 1) for name, spent in self._seconds.items()}
-        self._path.write_text(json.dumps({"seconds": seconds, "fixtures": self._fixtures}), encoding="utf-8")
+        noted = {"seconds": seconds, "fixtures": self._fixtures, "failed": sorted(self._failed)}
+        self._path.write_text(json.dumps(noted), encoding="utf-8")
 
     @contextmanager
     def _noting(self, context: str) -> Iterator[None]:
@@ -74,7 +80,9 @@ class Reached:
     def __init__(self, folder: Path):
         notes = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")]
         self._seconds = {name: spent for own in notes for name, spent in own["seconds"].items()}
-        self.fixtures: dict[str, list[str]] = notes[0]["fixtures"]  # of every test
+        self.failed = {test for own in notes for test in own["failed"]}  # without a slip: they judge none
+        every: dict[str, list[str]] = notes[0]["fixtures"]
+        self.fixtures = {test: used for test, used in every.items() if test not in self.failed}
         lines = Coverage(folder / "lines", config_file=False)
         lines.combine([str(folder)])
         self._lines = lines.get_data()
