@@ -86,12 +86,8 @@ def agree(tables: Tables, *, anyway: bool) -> bool:
     """
     faults = [fault for finding in check_tables(tables) for fault in finding.faults]
     if faults and not anyway:
-        raise DataError(
-            Fault(
-                "sodertorn check", f"finds {len(faults)} fault{'s' * (len(faults) > 1)}, so nothing is written", ANYWAY
-            ),
-            *faults,
-        )
+        found = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise DataError(Fault("sodertorn check", f"finds {found}, so nothing is written", ANYWAY), *faults)
     return not faults
 
 
@@ -163,9 +159,7 @@ def _wording_findings() -> Iterator[Finding]:
 
 
 def _wording_faults(lang: str, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[Fault]:
-    """Yield what a language lacks that another has, and placeholders and figures that are others there.
-
-    Fewer of both there may be.
+    """Yield what a language lacks that another has, and placeholders and figures that are others: fewer there may be.
 
     What a column ends in _sv or _en for stands in that language only.
     """

@@ -158,18 +158,17 @@ def _moves(axes: Axes, lost: pd.DataFrame, lanes: list[str], lang: str) -> list[
 
     An arrow goes to a new date.
     """
-    named = []
+    named, points = [], np.ptp(axes.get_ylim()) / inches(axes)[1] / 72
     places = lost.sort_values("start_date").groupby("forum_id").cumcount()
     for event, place in zip(lost.to_dict("records"), places.reindex(lost.index), strict=True):
         start, y = date2num(event["start_date"]), lanes.index(event["forum_id"])
         text = _dated(event, lang, inches(axes)[0])
         left, right = _anchored(axes, start, text)
-        shift, edge = (7, "baseline") if place % 2 == 0 else (-11, "top")
+        over = 7, "baseline", (-LABEL_SIZE - 9, -1)  # how far up it is shifted, and from where down its letters reach
+        shift, edge, (top, bottom) = over if place % 2 == 0 else (-11, "top", (11, LABEL_SIZE + 19))
         beside = offset_copy(axes.transData, axes.get_figure(root=True), y=shift, units="points")
         axes.text(left, y, text, transform=beside, va=edge, color=ORANGE)
-        points = np.ptp(axes.get_ylim()) / inches(axes)[1] / 72
-        top, bottom = (-LABEL_SIZE - 2, 6) if place % 2 == 0 else (0, LABEL_SIZE + 8)  # of the letters, in points
-        named.append(Bbox([[left, y + (top - shift) * points], [right, y + (bottom - shift) * points]]))
+        named.append(Bbox([[left, y + top * points], [right, y + bottom * points]]))
         if pd.notna(event["moved_to_start_date"]):
             end = date2num(event["moved_to_start_date"]) - 12
             axes.plot([start + 9, end], [y, y], color=ORANGE, linewidth=2, linestyle="--", zorder=1)

@@ -46,12 +46,13 @@ def mutants(seed: int, minutes: float) -> Iterator[tuple[str, str, bool | None]]
             path, number = turn
             if time.monotonic() > until or number >= len(slips := _of_module(path, seed)):
                 return None
-            (line, how, mutated), clone = slips[number], free.get()
-            module = path.relative_to(REPOSITORY).as_posix()
+            (line, how, mutated), module = slips[number], path.relative_to(REPOSITORY).as_posix()
             where = f"{module}:{line}"
-            tests = _judges(reached, clones[0] / module, _statement(path, line))
+            if harmless(where, how):
+                return where, how, False
+            tests, clone = _judges(reached, clones[0] / module, _statement(path, line)), free.get()
             try:
-                return where, how, not harmless(where, how) and _noticed(clone, module, mutated, tests)
+                return where, how, _noticed(clone, module, mutated, tests)
             finally:
                 free.put(clone)
 
